@@ -1,0 +1,183 @@
+//! What rules may ask of the outside, and what the outside answered.
+//!
+//! A rule never reaches out. It *asks* ([`Question`]); what is not yet known lands in the report's `unanswered`, the `registry`
+//! crate answers in bulk, the answers go into [`Facts`], and the analysis runs again. So rules stay plain functions, tests state
+//! facts as literals, and offline is the default.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::model::Ecosystem;
+
+/// One locked artifact, as the lockfile states it and as the trusted settings say where it comes from.
+///
+/// This is the identity of a verdict: two entries that are equal in all of these fields share one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Artifact {
+    /// The package manager's world that the name lives in.
+    pub ecosystem: Ecosystem,
+    /// The true package name (an alias resolved).
+    pub name: SmolStr,
+    /// The exact locked version.
+    pub version: SmolStr,
+    /// The digests as the lockfile has them, one `algorithm-base64` each; empty if none.
+    pub integrity: Vec<SmolStr>,
+    /// The address as the lockfile has it; `None` where the lockfile leaves it to the settings.
+    pub resolved: Option<SmolStr>,
+    /// The base address of the registry that the trusted settings choose for this name, ending in `/`.
+    pub registry: SmolStr,
+}
+
+/// How far a verification goes (never confused in a word, a colour or an exit code).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Depth {
+    /// The lockfile's digest and address equal what the registry publishes for that name and version.
+    Recorded,
+    /// The artifact's bytes were hashed here as well.
+    Verified,
+}
+
+/// The answer about one [`Artifact`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// What it comes to.
+    pub outcome: Outcome,
+    /// The registry's own digests for that version, one `algorithm-base64` each.
+    pub published: Vec<SmolStr>,
+    /// Digests of the bytes that were hashed here, for every algorithm that the lockfile or the registry names; empty at
+    /// [`Depth::Recorded`].
+    pub computed: Vec<SmolStr>,
+    /// The address the registry publishes for the artifact.
+    pub tarball: Option<SmolStr>,
+    /// Where the hashed bytes came from.
+    pub bytes: Option<BytesFrom>,
+    /// The manifest as the registry publishes it for that version.
+    pub published_manifest: Option<Arc<ArtifactManifest>>,
+    /// The manifest inside the artifact's bytes.
+    pub packed_manifest: Option<Arc<ArtifactManifest>>,
+}
+
+/// Where bytes that were hashed came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BytesFrom {
+    /// Fetched from the registry just now.
+    Registry,
+    /// The package manager's cache on this machine, whose record names the canonical artifact.
+    Cache,
+}
+
+/// What a verification comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Bytes, lockfile and registry agree.
+    Verified,
+    /// Lockfile and registry agree; the bytes were not asked for.
+    Recorded,
+    /// At least two of the three disagree.
+    Mismatched(Mismatch),
+    /// It could not be told.
+    Unverifiable(Reason),
+}
+
+/// Which of lockfile, registry and bytes disagree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mismatch {
+    /// The lockfile's digest is not the one the registry publishes.
+    pub lockfile_registry: bool,
+    /// The bytes do not hash to the lockfile's digest.
+    pub lockfile_bytes: bool,
+    /// The bytes do not hash to the digest the registry publishes.
+    pub registry_bytes: bool,
+    /// The lockfile's address is not the one the registry publishes.
+    pub address: bool,
+}
+
+/// Why a package could not be verified. A fault of the line is never called tampering, and never called clean.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The network was not to be used, or no connection came about (the cause, without secrets).
+    Offline(String),
+    /// The registry does not know the package at all.
+    UnpublishedPackage,
+    /// The registry knows the package and not this version.
+    UnpublishedVersion,
+    /// The registry wants credentials that the user's own settings do not hold, or refuses those it got (host).
+    Unauthorized(String),
+    /// Only the repository's own files name this host, so it is not contacted (host).
+    UntrustedHost(String),
+    /// The registry asked us to slow down and went on doing so (host).
+    RateLimited(String),
+    /// The registry answered with a fault (host and HTTP status).
+    ServerFault(String, u16),
+    /// No answer in time (host).
+    TimedOut(String),
+    /// The artifact or the answer is larger than the limit, in bytes.
+    TooLarge(u64),
+    /// The connection ended before the whole artifact was there (host).
+    Truncated(String),
+    /// The registry's answer does not read as the protocol has it (what is wrong).
+    MalformedAnswer(String),
+    /// The lockfile records no digest to compare with.
+    NoLockedDigest,
+    /// The registry publishes no digest that can be compared with the lockfile's.
+    NoPublishedDigest,
+    /// Git, file, link: not an artifact that a registry serves (the kind).
+    NotAnArtifact(String),
+    /// The policy leaves it out.
+    LeftOut,
+    /// The person stopped it.
+    Cancelled,
+}
+
+/// The parts of a package's manifest that an installer acts on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtifactManifest {
+    /// Package name.
+    pub name: SmolStr,
+    /// Package version.
+    pub version: SmolStr,
+    /// `dependencies` and `optionalDependencies`, name to range (an optional one counts where both name it).
+    pub dependencies: BTreeMap<SmolStr, SmolStr>,
+    /// The install-time scripts: `preinstall`, `install`, `postinstall`, name to command; `install` also where a `binding.gyp`
+    /// makes npm run node-gyp.
+    pub install_scripts: BTreeMap<SmolStr, SmolStr>,
+}
+
+/// Something a rule would like to know.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Question {
+    /// Does this artifact hold?
+    Artifact(Artifact),
+    /// Which versions does this registry have of this package?
+    Versions {
+        /// The world the name lives in.
+        ecosystem: Ecosystem,
+        /// Package name.
+        name: SmolStr,
+        /// Registry base address, ending in `/`.
+        registry: SmolStr,
+    },
+}
+
+/// Every answer known so far. "Today" is a fact too: the core reads no clock.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Today's date, for exceptions that expire.
+    pub today: Option<Date>,
+    /// Answers about artifacts.
+    pub verdicts: FxHashMap<Artifact, Arc<Verdict>>,
+    /// Versions by question, newest last by publication where known; `Err` says why not.
+    pub versions: FxHashMap<Question, Result<Arc<[SmolStr]>, Reason>>,
+}
+
+/// Questions that a report could not settle, in a stable order.
+pub type Unanswered = BTreeSet<Question>;

@@ -1,0 +1,210 @@
+//! Digests as lockfiles write them.
+//!
+//! Subresource integrity as npm reads it (its `ssri`): words separated by white space, each `algorithm-base64`, options after `?`
+//! ignored; words of an unknown algorithm are dropped, only the strongest algorithm counts, and any digest of it may match. We read
+//! the same and keep what npm drops, so that a rule can say so.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use smol_str::SmolStr;
+
+use crate::text::{Span, Spanned};
+
+/// A digest algorithm, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Algorithm {
+    /// Broken: collisions are cheap.
+    Md5,
+    /// Broken: collisions have been made.
+    Sha1,
+    /// SHA-2, 224 bits.
+    Sha224,
+    /// SHA-2, 256 bits.
+    Sha256,
+    /// SHA-2, 384 bits.
+    Sha384,
+    /// SHA-2, 512 bits.
+    Sha512,
+}
+
+impl Algorithm {
+    /// All of them, weakest first.
+    pub const ALL: [Algorithm; 6] =
+        [Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha224, Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
+
+    /// The name in an integrity string.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Algorithm::Md5 => "md5",
+            Algorithm::Sha1 => "sha1",
+            Algorithm::Sha224 => "sha224",
+            Algorithm::Sha256 => "sha256",
+            Algorithm::Sha384 => "sha384",
+            Algorithm::Sha512 => "sha512",
+        }
+    }
+
+    /// The algorithm of that name.
+    #[must_use]
+    pub fn of(id: &str) -> Option<Algorithm> {
+        Algorithm::ALL.into_iter().find(|algorithm| algorithm.id() == id)
+    }
+
+    /// The length of a digest in bytes.
+    #[must_use]
+    pub fn length(self) -> usize {
+        match self {
+            Algorithm::Md5 => 16,
+            Algorithm::Sha1 => 20,
+            Algorithm::Sha224 => 28,
+            Algorithm::Sha256 => 32,
+            Algorithm::Sha384 => 48,
+            Algorithm::Sha512 => 64,
+        }
+    }
+
+    /// Whether someone can make two files of one digest.
+    #[must_use]
+    pub fn is_weak(self) -> bool {
+        self <= Algorithm::Sha1
+    }
+}
+
+/// The digests of one entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Integrity {
+    /// The field's value where there is one, even of another type or empty.
+    pub field: Option<Span>,
+    /// Its words, in file order.
+    pub digests: Vec<Digest>,
+}
+
+/// One word of an integrity string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// The word as written.
+    pub text: Spanned<SmolStr>,
+    /// Its algorithm and whether the rest is a digest of that algorithm.
+    pub state: DigestState,
+}
+
+/// Whether a word is a digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DigestState {
+    /// Decodes to the right length.
+    Good(Algorithm),
+    /// A known algorithm, but the rest does not decode.
+    NotBase64(Algorithm),
+    /// Decodes to this many bytes, which is not the algorithm's length.
+    WrongLength(Algorithm, usize),
+    /// Not an algorithm that any installer knows.
+    UnknownAlgorithm,
+}
+
+impl Digest {
+    /// Reads one word.
+    #[must_use]
+    pub fn parse(word: &str, span: Span) -> Digest {
+        Digest { text: Spanned::new(word.into(), span), state: state(word) }
+    }
+
+    /// The algorithm, if the word is a digest of one.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        match self.state {
+            DigestState::Good(algorithm) => Some(algorithm),
+            _ => None,
+        }
+    }
+
+    /// The word without options.
+    #[must_use]
+    pub fn bare(&self) -> &str {
+        self.text.split('?').next().unwrap_or_default()
+    }
+}
+
+fn state(word: &str) -> DigestState {
+    let Some((id, rest)) = word.split_once('-') else { return DigestState::UnknownAlgorithm };
+    let Some(algorithm) = Algorithm::of(id) else { return DigestState::UnknownAlgorithm };
+    // On the stack: a lockfile has thousands of these. Anything longer than the longest digest is wrong at any length.
+    let mut bytes = [0; 96];
+    let base64 = rest.split('?').next().unwrap_or_default();
+    match STANDARD.decode_slice(base64, &mut bytes) {
+        Ok(length) if length == algorithm.length() => DigestState::Good(algorithm),
+        Ok(length) => DigestState::WrongLength(algorithm, length),
+        Err(base64::DecodeSliceError::OutputSliceTooSmall) => DigestState::WrongLength(algorithm, base64.len() / 4 * 3),
+        Err(base64::DecodeSliceError::DecodeError(_)) => DigestState::NotBase64(algorithm),
+    }
+}
+
+impl Integrity {
+    /// Reads an integrity string. `place` maps a byte range of the decoded value to the bytes it came from.
+    #[must_use]
+    pub fn parse(value: &str, field: Span, place: impl Fn(usize, usize) -> Span) -> Integrity {
+        let base = value.as_ptr() as usize;
+        let digests = value
+            .split_ascii_whitespace()
+            .map(|word| {
+                let start = word.as_ptr() as usize - base;
+                Digest::parse(word, place(start, start + word.len()))
+            })
+            .collect();
+        Integrity { field: Some(field), digests }
+    }
+
+    /// The strongest algorithm of which there is a well-formed digest.
+    #[must_use]
+    pub fn strongest(&self) -> Option<Algorithm> {
+        self.digests.iter().filter_map(Digest::algorithm).max()
+    }
+
+    /// The digests that an installer compares: the well-formed ones of the strongest algorithm.
+    pub fn effective(&self) -> impl Iterator<Item = &Digest> {
+        let strongest = self.strongest();
+        self.digests.iter().filter(move |digest| strongest.is_some() && digest.algorithm() == strongest)
+    }
+
+    /// The words as written, for outputs and for the identity of an artifact.
+    #[must_use]
+    pub fn words(&self) -> Vec<SmolStr> {
+        self.digests.iter().map(|digest| digest.text.value.clone()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn integrity(value: &str) -> Integrity {
+        Integrity::parse(value, Span::new(0, value.len()), Span::new)
+    }
+
+    #[test]
+    fn words_are_judged_one_by_one() {
+        let sha1 = "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=";
+        let found = integrity(&format!("{sha1} sha512-x foo1-abc sha256-2jmj7l5rSw0yVb/vlWAYkK/YBwk= plain"));
+        let states: Vec<_> = found.digests.iter().map(|digest| digest.state).collect();
+        assert_eq!(
+            states,
+            [
+                DigestState::Good(Algorithm::Sha1),
+                DigestState::NotBase64(Algorithm::Sha512),
+                DigestState::UnknownAlgorithm,
+                DigestState::WrongLength(Algorithm::Sha256, 20),
+                DigestState::UnknownAlgorithm,
+            ]
+        );
+        assert_eq!(found.strongest(), Some(Algorithm::Sha1));
+        assert_eq!(found.digests[1].text.span, Span::new(sha1.len() + 1, sha1.len() + 9));
+    }
+
+    #[test]
+    fn options_do_not_count_and_overlong_digests_do_not_overflow() {
+        assert_eq!(integrity("sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=?x").digests[0].bare(), "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=");
+        let long = format!("sha512-{}", "A".repeat(4000));
+        assert_eq!(integrity(&long).digests[0].state, DigestState::WrongLength(Algorithm::Sha512, 3000));
+        assert!(integrity("   ").digests.is_empty());
+    }
+}

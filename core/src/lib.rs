@@ -1,0 +1,7 @@
+//! Bytes in, report out.
+
+pub mod facts;
+pub mod integrity;
+pub mod model;
+pub mod policy;
+pub mod text;
