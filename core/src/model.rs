@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 pub use crate::integrity::{Algorithm, Digest, Integrity};
-use crate::text::{Span, Spanned};
+use crate::text::{Edit, Span, Spanned};
 
 /// A package manager's world of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,6 +50,8 @@ pub struct Problem {
     pub message: String,
     /// Another place in the same document that belongs to it, with its own words.
     pub related: Option<(Span, String)>,
+    /// A safe way to mend it, title and edits, where the reader knows one.
+    pub fix: Option<(String, Vec<Edit>)>,
 }
 
 /// The kinds of [`Problem`]; one rule reports each.

@@ -1,0 +1,186 @@
+//! What an analysis finds, and how it could be mended.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Question, Unanswered};
+use crate::path::RelPath;
+use crate::rule::Rule;
+use crate::text::{Edit, Span};
+
+/// How bad a finding is. `error` blocks a commit or a push by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Should be put right.
+    Warning,
+    /// Must be looked at before it goes on.
+    Error,
+}
+
+impl Severity {
+    /// The word used in outputs and in the policy.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Whether a fix may be applied without a person looking at it (after ruff's model).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// Only shown.
+    Display,
+    /// May change what is installed or how: asked for by name.
+    Unsafe,
+    /// Changes nothing but the fault.
+    Safe,
+}
+
+impl Applicability {
+    /// The word used in outputs.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Applicability::Display => "display",
+            Applicability::Unsafe => "unsafe",
+            Applicability::Safe => "safe",
+        }
+    }
+}
+
+/// One way to mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a menu entry: "Pin `express` to 4.18.2".
+    pub title: String,
+    /// Whether it may be applied unseen.
+    pub applicability: Applicability,
+    /// The changes, file by file; each list sorted and disjoint.
+    pub edits: BTreeMap<RelPath, Vec<Edit>>,
+}
+
+/// A place with a word about it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// The document.
+    pub path: RelPath,
+    /// The bytes.
+    pub span: Span,
+    /// What is to be seen there; empty for the place of the finding itself, whose message says it.
+    pub message: String,
+}
+
+/// One thing that is not as it should be.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// How bad it is here, after the policy.
+    pub severity: Severity,
+    /// The document.
+    pub path: RelPath,
+    /// The bytes to underline.
+    pub span: Span,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do now.
+    pub help: Option<String>,
+    /// The package it is about, as a package URL.
+    pub package: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<Label>,
+    /// Ways to mend it, best first.
+    pub fixes: Vec<Fix>,
+    /// A fix that can be offered once this question is answered (title of the fix, question).
+    pub pending: Option<(String, Question)>,
+    /// Whether editors should strike the text through.
+    pub deprecated: bool,
+}
+
+impl Finding {
+    /// Says what to do now.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Finding {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Another severity than the rule's own.
+    pub fn severity(&mut self, severity: Severity) -> &mut Finding {
+        self.severity = severity;
+        self
+    }
+
+    /// Names the package it is about.
+    pub fn package(&mut self, package: impl Into<String>) -> &mut Finding {
+        self.package = Some(package.into());
+        self
+    }
+
+    /// Points at another place.
+    pub fn related(&mut self, path: &RelPath, span: Span, message: impl Into<String>) -> &mut Finding {
+        self.related.push(Label { path: path.clone(), span, message: message.into() });
+        self
+    }
+
+    /// Offers a fix within the finding's own document, if there are edits (an editor that refuses returns `None`).
+    pub fn fix(&mut self, title: impl Into<String>, applicability: Applicability, edits: Option<Vec<Edit>>) -> &mut Finding {
+        let path = self.path.clone();
+        self.fix_in(title, applicability, edits.map(|edits| BTreeMap::from([(path, edits)])))
+    }
+
+    /// Offers a fix over several documents.
+    pub fn fix_in(
+        &mut self,
+        title: impl Into<String>,
+        applicability: Applicability,
+        edits: Option<BTreeMap<RelPath, Vec<Edit>>>,
+    ) -> &mut Finding {
+        if let Some(mut edits) = edits.filter(|edits| edits.values().any(|edits| !edits.is_empty())) {
+            edits.values_mut().for_each(|edits| edits.sort());
+            self.fixes.push(Fix { title: title.into(), applicability, edits });
+        }
+        self
+    }
+
+    /// Says that a fix can be offered once a question is answered.
+    pub fn pending(&mut self, title: impl Into<String>, question: Question) -> &mut Finding {
+        self.pending = Some((title.into(), question));
+        self
+    }
+}
+
+/// Everything one analysis found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// By path, position, rule.
+    pub findings: Vec<Finding>,
+    /// What an exception of the policy holds back, in the same order.
+    pub excepted: Vec<Finding>,
+    /// What rules would like to know.
+    pub unanswered: Unanswered,
+    /// How many files were looked at.
+    pub files: usize,
+}
+
+impl Report {
+    /// The number of findings of one severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Whether anything is at or above `threshold`.
+    #[must_use]
+    pub fn blocks(&self, threshold: Severity) -> bool {
+        self.findings.iter().any(|finding| finding.severity >= threshold)
+    }
+}

@@ -1,0 +1,83 @@
+//! A set of files as a value: what was read from disk, from git's index, from a revision, or from an editor's buffers.
+//!
+//! Cloning one takes a snapshot: documents stay parsed behind `Arc`. The base is another workspace.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::document::Document;
+use crate::facts::Facts;
+use crate::formats::Format;
+use crate::npm_config::User;
+use crate::path::RelPath;
+use crate::policy::Policy;
+
+/// Known files and what it takes to judge them.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    documents: BTreeMap<RelPath, Arc<Document>>,
+    /// What the registry answered so far, and the date.
+    pub facts: Facts,
+    /// The state to compare with: `HEAD` for a commit and in the editor, a revision for CI.
+    pub base: Option<Arc<Workspace>>,
+    /// The person's own settings, which the repository cannot change.
+    pub user: Arc<User>,
+    /// Known files that version control ignores; they were left out of `documents`.
+    pub ignored: BTreeSet<RelPath>,
+    /// Known files that could not be read, and why.
+    pub unreadable: BTreeMap<RelPath, String>,
+}
+
+impl Workspace {
+    /// Puts a file in or in another's place, if its name is known. Gives whether it was.
+    pub fn set(&mut self, path: RelPath, bytes: Vec<u8>) -> bool {
+        let Some(format) = Format::of(&path) else { return false };
+        self.insert(Arc::new(Document::parse(path, format, bytes)));
+        true
+    }
+
+    /// Puts in a document that was read before.
+    pub fn insert(&mut self, document: Arc<Document>) {
+        self.documents.insert(document.path.clone(), document);
+    }
+
+    /// Takes a file out.
+    pub fn remove(&mut self, path: &RelPath) -> Option<Arc<Document>> {
+        self.documents.remove(path)
+    }
+
+    /// A file, if it is there.
+    #[must_use]
+    pub fn get(&self, path: &RelPath) -> Option<&Arc<Document>> {
+        self.documents.get(path)
+    }
+
+    /// Every file, by path.
+    pub fn documents(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.documents.values()
+    }
+
+    /// The number of files.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Whether there is no file at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
+    /// The state whose policy and settings decide: the base where there is one, since a change cannot vouch for itself.
+    #[must_use]
+    pub fn judge(&self) -> &Workspace {
+        self.base.as_deref().unwrap_or(self)
+    }
+
+    /// The policy that decides, joined with the person's own.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy::of(self.judge())
+    }
+}
