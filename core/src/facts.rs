@@ -5,6 +5,7 @@
 //! facts as literals, and offline is the default.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -138,6 +139,69 @@ pub enum Reason {
     Cancelled,
 }
 
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Offline(why) => write!(f, "the registry could not be reached ({why})"),
+            Reason::UnpublishedPackage => write!(f, "the registry does not know the package"),
+            Reason::UnpublishedVersion => write!(f, "the registry does not have this version"),
+            Reason::Unauthorized(host) => write!(f, "{host} wants credentials, or refuses those that it got"),
+            Reason::UntrustedHost(host) => write!(f, "only the repository's own files name {host}, so it was not contacted"),
+            Reason::RateLimited(host) => write!(f, "{host} asked to slow down, and went on asking"),
+            Reason::ServerFault(host, status) => write!(f, "{host} answered with a fault (HTTP {status})"),
+            Reason::TimedOut(host) => write!(f, "{host} did not answer in time"),
+            Reason::TooLarge(limit) => write!(f, "it is larger than the limit of {} MB", limit / 1_000_000),
+            Reason::Truncated(host) => write!(f, "the connection to {host} ended before all of it was there"),
+            Reason::MalformedAnswer(what) => write!(f, "the registry's answer could not be read ({what})"),
+            Reason::NoLockedDigest => write!(f, "the lockfile has no digest to compare with"),
+            Reason::NoPublishedDigest => write!(f, "the registry publishes no digest to compare with"),
+            Reason::NotAnArtifact(kind) => write!(f, "no registry serves it ({kind})"),
+            Reason::LeftOut => write!(f, "the policy leaves it out"),
+            Reason::Cancelled => write!(f, "it was stopped"),
+        }
+    }
+}
+
+impl Reason {
+    /// A short word for it, for counts.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match self {
+            Reason::Offline(_) => "offline",
+            Reason::UnpublishedPackage => "unpublished-package",
+            Reason::UnpublishedVersion => "unpublished-version",
+            Reason::Unauthorized(_) => "unauthorized",
+            Reason::UntrustedHost(_) => "untrusted-host",
+            Reason::RateLimited(_) => "rate-limited",
+            Reason::ServerFault(..) => "server-fault",
+            Reason::TimedOut(_) => "timed-out",
+            Reason::TooLarge(_) => "too-large",
+            Reason::Truncated(_) => "truncated",
+            Reason::MalformedAnswer(_) => "malformed-answer",
+            Reason::NoLockedDigest => "no-locked-digest",
+            Reason::NoPublishedDigest => "no-published-digest",
+            Reason::NotAnArtifact(_) => "not-an-artifact",
+            Reason::LeftOut => "left-out",
+            Reason::Cancelled => "cancelled",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Reason::Unauthorized(_) => "log in to the registry in your own `.npmrc`; credentials in the repository are not used",
+            Reason::UntrustedHost(_) => {
+                "if you trust it, name it in your own `.npmrc`, or under `[network] allow-hosts` of your own provender.toml"
+            }
+            Reason::NoLockedDigest => "lock the package anew, so that there is a digest to hold it by",
+            Reason::NotAnArtifact(_) => "leave it out in the policy (`[verify] leave-out`) if it has to stay",
+            Reason::TooLarge(_) => "leave it out in the policy (`[verify] leave-out`) if it has to be that large",
+            _ => "try again; nothing is known about it yet, neither good nor bad",
+        }
+    }
+}
+
 /// The parts of a package's manifest that an installer acts on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArtifactManifest {
@@ -150,6 +214,18 @@ pub struct ArtifactManifest {
     /// The install-time scripts: `preinstall`, `install`, `postinstall`, name to command; `install` also where a `binding.gyp`
     /// makes npm run node-gyp.
     pub install_scripts: BTreeMap<SmolStr, SmolStr>,
+}
+
+/// Which artifacts a run is to verify.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asking {
+    /// None: the default, offline.
+    #[default]
+    Nothing,
+    /// Those that came or changed against the base.
+    Changed,
+    /// All.
+    Everything,
 }
 
 /// Something a rule would like to know.
@@ -173,6 +249,8 @@ pub enum Question {
 pub struct Facts {
     /// Today's date, for exceptions that expire.
     pub today: Option<Date>,
+    /// Which artifacts are to be asked about.
+    pub asking: Asking,
     /// Answers about artifacts.
     pub verdicts: FxHashMap<Artifact, Arc<Verdict>>,
     /// Versions by question, newest last by publication where known; `Err` says why not.

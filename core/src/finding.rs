@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::facts::{Question, Unanswered};
+use crate::model::Ecosystem;
 use crate::path::RelPath;
+use crate::purl::package_url;
 use crate::rule::Rule;
 use crate::text::{Edit, Span};
 
@@ -79,6 +82,25 @@ pub struct Label {
     pub message: String,
 }
 
+/// A package that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PackageRef {
+    /// The world its name lives in.
+    pub ecosystem: Ecosystem,
+    /// Its true name.
+    pub name: SmolStr,
+    /// Its exact version, where that is known.
+    pub version: Option<SmolStr>,
+}
+
+impl PackageRef {
+    /// It as a package URL.
+    #[must_use]
+    pub fn purl(&self) -> String {
+        package_url(self.ecosystem, &self.name, self.version.as_deref())
+    }
+}
+
 /// One thing that is not as it should be.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -94,8 +116,8 @@ pub struct Finding {
     pub message: String,
     /// What to do now.
     pub help: Option<String>,
-    /// The package it is about, as a package URL.
-    pub package: Option<String>,
+    /// The package it is about.
+    pub package: Option<PackageRef>,
     /// Other places that belong to it.
     pub related: Vec<Label>,
     /// Ways to mend it, best first.
@@ -120,8 +142,8 @@ impl Finding {
     }
 
     /// Names the package it is about.
-    pub fn package(&mut self, package: impl Into<String>) -> &mut Finding {
-        self.package = Some(package.into());
+    pub fn package(&mut self, package: PackageRef) -> &mut Finding {
+        self.package = Some(package);
         self
     }
 

@@ -160,8 +160,8 @@ pub struct Package {
     pub dependencies: Vec<Dependency>,
     /// Names of the packages that come inside its own artifact.
     pub bundles: Vec<SmolStr>,
-    /// Other recorded facts that an installer acts on (platform, engines, commands), key and text as written, for the change rules.
-    pub metadata: Vec<(SmolStr, Spanned<SmolStr>)>,
+    /// Other recorded facts that an installer acts on (platform, engines, commands), by key, as written, for the change rules.
+    pub metadata: Vec<(&'static str, Span)>,
     /// The whole entry's value.
     pub span: Span,
 }

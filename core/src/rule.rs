@@ -9,9 +9,10 @@ use std::sync::Arc;
 use crate::change::Change;
 use crate::document::Document;
 use crate::facts::{Artifact, Question, Unanswered, Verdict};
-use crate::finding::{Finding, Severity};
-use crate::model::{Dependency, Lockfile, Manifest, Package, Settings};
+use crate::finding::{Applicability, Finding, PackageRef, Severity};
+use crate::model::{Dependency, Ecosystem, Lockfile, Manifest, Package, ProblemKind, Settings, SourceKind};
 use crate::path::RelPath;
+use crate::policy::Policy;
 use crate::project::Project;
 use crate::text::Span;
 use crate::workspace::Workspace;
@@ -91,6 +92,8 @@ pub struct Cx<'a> {
     pub document: &'a Arc<Document>,
     /// The project that the document belongs to.
     pub project: &'a Project<'a>,
+    /// The policy that decides.
+    pub policy: &'a Policy,
     pub(crate) rule: &'static Rule,
     pub(crate) findings: &'a mut Vec<Finding>,
     pub(crate) unanswered: &'a mut Unanswered,
@@ -122,13 +125,65 @@ impl Cx<'_> {
         &mut self.findings[last]
     }
 
-    /// Asks about an artifact. `None`: not known yet; the question is noted.
-    pub fn verdict(&mut self, artifact: &Artifact) -> Option<Arc<Verdict>> {
-        let known = self.workspace.facts.verdicts.get(artifact).cloned();
-        if known.is_none() {
-            self.unanswered.insert(Question::Artifact(artifact.clone()));
+    /// The package that a lockfile's entry is, for a finding.
+    #[must_use]
+    pub fn purl(&self, package: &Package) -> PackageRef {
+        PackageRef {
+            ecosystem: self.document.format.ecosystem.unwrap_or(Ecosystem::Npm),
+            name: package.name.value.clone(),
+            version: package.version.as_ref().map(|version| version.value.clone()),
         }
-        known
+    }
+
+    /// The package that a name means in this document's world, for a finding.
+    #[must_use]
+    pub fn named(&self, name: &str) -> PackageRef {
+        PackageRef { ecosystem: self.document.format.ecosystem.unwrap_or(Ecosystem::Npm), name: name.into(), version: None }
+    }
+
+    /// Reports every problem of one kind that reading the document brought up.
+    pub fn report_problems(&mut self, document: &Document, kind: ProblemKind, help: &str) {
+        for problem in document.problems.iter().filter(|problem| problem.kind == kind) {
+            let finding = self.report(problem.span, problem.message.clone());
+            finding.help(help);
+            if let Some((span, message)) = &problem.related {
+                finding.related(&document.path, *span, message.clone());
+            }
+            if let Some((title, edits)) = &problem.fix {
+                finding.fix(title.clone(), Applicability::Safe, Some(edits.clone()));
+            }
+        }
+    }
+
+    /// What the registry is to be asked about an entry: only what a registry serves by name and version.
+    #[must_use]
+    pub fn artifact(&self, package: &Package) -> Option<Artifact> {
+        if !matches!(package.kind, SourceKind::Registry | SourceKind::Url) {
+            return None;
+        }
+        Some(Artifact {
+            ecosystem: self.document.format.ecosystem?,
+            name: package.name.value.clone(),
+            version: package.version.as_ref()?.value.clone(),
+            integrity: package.integrity.words(),
+            resolved: package.source.as_ref().map(|source| source.value.clone()),
+            registry: self.project.registries.for_package(&package.name).into(),
+        })
+    }
+
+    /// What is known about an entry's artifact.
+    #[must_use]
+    pub fn verdict(&self, package: &Package) -> Option<Arc<Verdict>> {
+        let known = &self.workspace.facts.verdicts;
+        // Most runs ask nothing; then not even the question is made.
+        if known.is_empty() { None } else { known.get(&self.artifact(package)?).cloned() }
+    }
+
+    /// Asks about an artifact, unless it is known.
+    pub fn ask(&mut self, artifact: Artifact) {
+        if !self.workspace.facts.verdicts.contains_key(&artifact) {
+            self.unanswered.insert(Question::Artifact(artifact));
+        }
     }
 }
 

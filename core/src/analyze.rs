@@ -1,0 +1,113 @@
+//! The one path from a workspace to a report.
+//!
+//! Every check of every rule runs over every item it is meant for; a panic in one of them becomes a finding of its own and spares the
+//! rest. The policy is applied here and nowhere else: severities, exceptions, and exceptions that match nothing.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::change::{Change, changes};
+use crate::document::Document;
+use crate::facts::Unanswered;
+use crate::finding::{Finding, Report};
+use crate::policy::Policy;
+use crate::project::{Project, projects};
+use crate::rule::{Check, Cx, Rule};
+use crate::rules;
+use crate::workspace::Workspace;
+
+/// Runs every rule over a workspace.
+#[must_use]
+pub fn analyze(workspace: &Workspace) -> Report {
+    let mut report = analyze_only(workspace, |_| true);
+    rules::report_stale_exceptions(workspace, &mut report);
+    report
+}
+
+/// Runs the rules over those documents of a workspace that `wanted` names (checks of whole projects run if it names the project's
+/// own document). What is not wanted still informs what is.
+#[must_use]
+pub fn analyze_only(workspace: &Workspace, wanted: impl Fn(&Document) -> bool) -> Report {
+    let policy = workspace.policy();
+    let active: Vec<&'static Rule> = rules::ALL.iter().copied().filter(|rule| !policy.is_off(rule.id)).collect();
+    let mut run = Run { workspace, policy: &policy, active: &active, findings: Vec::new(), unanswered: Unanswered::new() };
+    for project in projects(workspace) {
+        for document in project.documents().filter(|document| wanted(document)) {
+            run.document(&project, document);
+        }
+        if let Some(document) = project.own_document().filter(|document| wanted(document)) {
+            run.each(&project, document, |check, cx| {
+                if let Check::Project(check) = check {
+                    check(&project, cx);
+                }
+            });
+        }
+    }
+    let Run { mut findings, unanswered, .. } = run;
+    findings.extend(rules::unreadable(workspace));
+    let mut report = rules::apply_policy(workspace, &policy, findings);
+    report.unanswered = unanswered;
+    report
+}
+
+struct Run<'a> {
+    workspace: &'a Workspace,
+    policy: &'a Policy,
+    active: &'a [&'static Rule],
+    findings: Vec<Finding>,
+    unanswered: Unanswered,
+}
+
+impl Run<'_> {
+    /// Runs every check of every rule, with a context for `document`.
+    fn each(&mut self, project: &Project<'_>, document: &Arc<Document>, run: impl Fn(Check, &mut Cx<'_>)) {
+        for rule in self.active {
+            for check in rule.checks {
+                let (before, workspace, policy) = (self.findings.len(), self.workspace, self.policy);
+                let (findings, unanswered) = (&mut self.findings, &mut self.unanswered);
+                let mut cx = Cx { workspace, document, project, policy, rule, findings, unanswered };
+                if catch_unwind(AssertUnwindSafe(|| run(*check, &mut cx))).is_err() {
+                    self.findings.truncate(before);
+                    self.findings.push(rules::internal_error(document, rule));
+                }
+            }
+        }
+    }
+
+    fn document(&mut self, project: &Project<'_>, document: &Arc<Document>) {
+        self.each(project, document, |check, cx| on_document(check, document, cx));
+        let Some(base) = self.workspace.base.as_deref() else { return };
+        let former = base.get(&document.path).map(Arc::as_ref);
+        if former.is_some_and(|former| former.text == document.text) {
+            return;
+        }
+        let changed = if document.lockfile().is_some() { changes(former, Some(document)) } else { Vec::new() };
+        self.each(project, document, |check, cx| on_change(check, former, document, &changed, cx));
+    }
+}
+
+fn on_document(check: Check, document: &Document, cx: &mut Cx<'_>) {
+    match check {
+        Check::Document(check) => check(document, cx),
+        Check::Manifest(check) => document.manifest().into_iter().for_each(|manifest| check(manifest, cx)),
+        Check::Dependency(check) => {
+            let dependencies = document.manifest().map_or(&[][..], |manifest| &manifest.dependencies);
+            dependencies.iter().for_each(|dependency| check(dependency, cx));
+        }
+        Check::Lockfile(check) => document.lockfile().into_iter().for_each(|lockfile| check(lockfile, cx)),
+        Check::Package(check) => {
+            let packages = document.lockfile().map_or(&[][..], |lockfile| &lockfile.packages);
+            packages.iter().for_each(|package| check(package, cx));
+        }
+        Check::Settings(check) => document.settings().into_iter().for_each(|settings| check(settings, cx)),
+        Check::Project(_) | Check::Change(_) | Check::Changed(_) => {}
+    }
+}
+
+fn on_change(check: Check, former: Option<&Document>, document: &Document, changed: &[Change<'_>], cx: &mut Cx<'_>) {
+    match check {
+        Check::Change(check) => changed.iter().for_each(|change| check(change, cx)),
+        Check::Changed(check) => check(former, document, cx),
+        _ => {}
+    }
+}

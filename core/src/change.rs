@@ -1,0 +1,197 @@
+//! Two lockfiles, and what became of each package.
+//!
+//! Entries are compared by install path first, then by name and version, so that a package that npm merely moved (hoisting) is no change.
+//! Entries whose text is equal cost one comparison of bytes.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::document::Document;
+use crate::model::{Dependency, Package, SourceKind};
+use crate::text::Span;
+use crate::version::compare;
+
+/// What became of one entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    /// What became of it.
+    pub kind: ChangeKind,
+    /// The entry of the base, with its document.
+    pub before: Option<(&'a Document, &'a Package)>,
+    /// The entry of the new state, with its document.
+    pub after: Option<(&'a Document, &'a Package)>,
+}
+
+/// What became of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ChangeKind {
+    /// Was not there.
+    Added,
+    /// Is no longer there.
+    Removed,
+    /// A newer version.
+    Upgraded,
+    /// An older version.
+    Downgraded,
+    /// The same version, recorded otherwise.
+    Changed,
+}
+
+impl ChangeKind {
+    /// The word used in outputs.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            ChangeKind::Added => "added",
+            ChangeKind::Removed => "removed",
+            ChangeKind::Upgraded => "upgraded",
+            ChangeKind::Downgraded => "downgraded",
+            ChangeKind::Changed => "changed",
+        }
+    }
+}
+
+impl<'a> Change<'a> {
+    /// The entry that says what it is now, or else what it was.
+    ///
+    /// # Panics
+    /// Never: a change has one of the two.
+    #[must_use]
+    pub fn package(&self) -> &'a Package {
+        match (self.after, self.before) {
+            (Some((_, package)), _) | (None, Some((_, package))) => package,
+            (None, None) => unreachable!("a change is of something"),
+        }
+    }
+}
+
+/// An entry with the document it stands in.
+type Entry<'a> = (&'a Document, &'a Package);
+
+/// Everything that came, went or changed, in the new lockfile's order; what went away follows in the old one's.
+#[must_use]
+pub fn changes<'a>(before: Option<&'a Document>, after: Option<&'a Document>) -> Vec<Change<'a>> {
+    let (old, new) = (entries(before), entries(after));
+    let old_by_key: FxHashMap<&str, Entry<'_>> = old.iter().map(|&entry| (entry.1.key.as_str(), entry)).collect();
+    let (fresh, kept): (Vec<_>, Vec<_>) = new.iter().partition(|entry| {
+        let former = old_by_key.get(entry.1.key.as_str());
+        !former.is_some_and(|former| former.0.slice(former.1.span) == entry.0.slice(entry.1.span) && same_name(former.1, entry.1))
+    });
+    let kept: FxHashSet<&str> = kept.iter().map(|entry| entry.1.key.as_str()).collect();
+    let gone: Vec<Entry<'_>> = old.iter().copied().filter(|entry| !kept.contains(entry.1.key.as_str())).collect();
+    let old_versions = by_version(&old);
+    let new_versions = by_version(&new);
+    let mut leaving: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
+    for entry in gone.iter().filter(|entry| !new_versions.contains_key(&identity(entry.1))) {
+        leaving.entry(entry.1.name.as_str()).or_default().push(*entry);
+    }
+    let mut found: Vec<Change<'_>> = Vec::new();
+    for entry in fresh {
+        match old_versions.get(&identity(entry.1)) {
+            Some(former) => found.extend(same_version(former, entry)),
+            None => found.push(arrived(entry, leaving.get_mut(entry.1.name.as_str()))),
+        }
+    }
+    found.extend(departed(&gone, &leaving));
+    found
+}
+
+fn entries(document: Option<&Document>) -> Vec<Entry<'_>> {
+    let packages = document.and_then(|document| Some((document, document.lockfile()?)));
+    let entries = packages.into_iter().flat_map(|(document, lockfile)| lockfile.packages.iter().map(move |package| (document, package)));
+    entries.filter(|(_, package)| !matches!(package.kind, SourceKind::Link | SourceKind::Workspace)).collect()
+}
+
+fn same_name(one: &Package, other: &Package) -> bool {
+    one.name.value == other.name.value
+}
+
+type Identity<'a> = (&'a str, Option<&'a str>);
+
+fn identity(package: &Package) -> Identity<'_> {
+    (package.name.as_str(), package.version.as_ref().map(|version| version.as_str()))
+}
+
+fn by_version<'a>(entries: &[Entry<'a>]) -> FxHashMap<Identity<'a>, Vec<Entry<'a>>> {
+    let mut found: FxHashMap<_, Vec<_>> = FxHashMap::default();
+    for entry in entries {
+        found.entry(identity(entry.1)).or_default().push(*entry);
+    }
+    found
+}
+
+/// The same version was there before. Nothing, if one of its entries recorded the same; else what it is compared with: the entry of the
+/// same install path, or any.
+fn same_version<'a>(former: &[Entry<'a>], entry: &Entry<'a>) -> Option<Change<'a>> {
+    let before = former.iter().find(|other| other.1.key.value == entry.1.key.value).or(former.first())?;
+    let moved = before.1.key.value != entry.1.key.value && former.iter().any(|other| !differs(other, entry));
+    (!moved && differs(before, entry)).then_some(Change { kind: ChangeKind::Changed, before: Some(*before), after: Some(*entry) })
+}
+
+/// Whether two entries of one version record anything else that an installer acts on.
+fn differs(one: &Entry<'_>, other: &Entry<'_>) -> bool {
+    let (a, b) = (one.1, other.1);
+    a.integrity.words() != b.integrity.words()
+        || a.source.as_ref().map(|source| &source.value) != b.source.as_ref().map(|source| &source.value)
+        || a.kind != b.kind
+        || a.install_script != b.install_script
+        || metadata_change(*one, *other).is_some()
+}
+
+/// The first recorded fact of one entry that the other does not share: its name, and where it stands in the second one.
+#[must_use]
+pub fn metadata_change(before: Entry<'_>, after: Entry<'_>) -> Option<(&'static str, Option<Span>)> {
+    // `dev`, `optional` and `peer` follow from who asks for the package: they change whenever the project's own lists do.
+    if before.1.bundles != after.1.bundles {
+        return Some(("bundleDependencies", None));
+    }
+    if let Some(asked) = dependency_change(before.1, after.1) {
+        return Some(("dependencies", asked));
+    }
+    let names = before.1.metadata.iter().chain(&after.1.metadata).map(|(name, _)| *name);
+    let text = |entry: Entry<'_>, name: &str| {
+        let span = entry.1.metadata.iter().find(|(other, _)| *other == name).map(|(_, span)| *span)?;
+        Some((without_space(entry.0.slice(span)), span))
+    };
+    names.into_iter().find_map(|name| {
+        let (old, new) = (text(before, name), text(after, name));
+        let same = old.as_ref().map(|(text, _)| text) == new.as_ref().map(|(text, _)| text);
+        (!same).then_some((name, new.map(|(_, span)| span)))
+    })
+}
+
+/// The first dependency that only one of the two asks for, or asks for otherwise.
+fn dependency_change(before: &Package, after: &Package) -> Option<Option<Span>> {
+    let same = |one: &Dependency, other: &Dependency| one.name.value == other.name.value && one.spec.value == other.spec.value;
+    let has = |list: &[Dependency], asked: &Dependency| list.iter().any(|other| same(asked, other));
+    let new = after.dependencies.iter().find(|asked| !has(&before.dependencies, asked));
+    let old = before.dependencies.iter().find(|asked| !has(&after.dependencies, asked));
+    new.map(|asked| Some(asked.name.span.to(asked.spec.span))).or(old.map(|_| None))
+}
+
+fn without_space(text: &str) -> String {
+    text.split_ascii_whitespace().collect()
+}
+
+fn arrived<'a>(entry: &Entry<'a>, leaving: Option<&mut Vec<Entry<'a>>>) -> Change<'a> {
+    let former = leaving.filter(|list| !list.is_empty()).map(|list| {
+        let same_place = list.iter().position(|other| other.1.key.value == entry.1.key.value);
+        list.remove(same_place.unwrap_or(0))
+    });
+    let Some(former) = former else {
+        return Change { kind: ChangeKind::Added, before: None, after: Some(*entry) };
+    };
+    let version = |package: &'a Package| package.version.as_ref().map_or("", |version| version.as_str());
+    let older = compare(version(entry.1), version(former.1)).is_lt();
+    let kind = if older { ChangeKind::Downgraded } else { ChangeKind::Upgraded };
+    Change { kind, before: Some(former), after: Some(*entry) }
+}
+
+/// What went away and was not replaced, in the old lockfile's order.
+fn departed<'a>(gone: &[Entry<'a>], leaving: &BTreeMap<&str, Vec<Entry<'a>>>) -> Vec<Change<'a>> {
+    let left = |entry: &Entry<'a>| {
+        leaving.get(entry.1.name.as_str()).is_some_and(|list| list.iter().any(|other| std::ptr::eq(other.1, entry.1)))
+    };
+    gone.iter().filter(|entry| left(entry)).map(|entry| Change { kind: ChangeKind::Removed, before: Some(*entry), after: None }).collect()
+}

@@ -1,0 +1,181 @@
+//! `package.json`: what an npm project asks for.
+//!
+//! Read as npm's `normalize-package-data` and arborist take it: later lists win over earlier ones only when they install, so every list is
+//! kept with its group; values of another type than npm takes are passed over, as npm does.
+
+use smol_str::SmolStr;
+
+use super::{Format, Parsed, Role};
+use crate::model::{Dependency, Ecosystem, Group, Manifest, Model};
+use crate::syntax::Syntax;
+use crate::syntax::json::{self, Kind, Value};
+use crate::text::Spanned;
+
+/// The manifest of every JavaScript package manager.
+pub static FORMAT: Format = Format {
+    id: "package-json",
+    names: &["package.json"],
+    role: Role::Manifest,
+    ecosystem: Some(Ecosystem::Npm),
+    parse,
+    written_by: "your editor",
+};
+
+/// The lists of dependencies, with the group that each one means.
+pub(super) const LISTS: [(&str, Group); 4] = [
+    ("dependencies", Group::Normal),
+    ("devDependencies", Group::Dev),
+    ("optionalDependencies", Group::Optional),
+    ("peerDependencies", Group::Peer),
+];
+
+fn parse(text: &str) -> Parsed {
+    let tree = json::parse(text);
+    let problems = tree.problems(text, false);
+    let manifest = manifest(tree.root(text));
+    Parsed { syntax: Syntax::Json(tree), model: Model::Manifest(Box::new(manifest)), problems }
+}
+
+fn manifest(root: Value<'_>) -> Manifest {
+    let mut manifest = Manifest { body: root.is_object().then(|| root.span()), ..Manifest::default() };
+    for (key, value) in root.members() {
+        let Some(name) = key.string() else { continue };
+        match &*name {
+            "name" => manifest.name = value.spanned(),
+            "version" => manifest.version = value.spanned(),
+            "private" => manifest.private = Some(Spanned::new(is_truthy(value), value.span())),
+            "publishConfig" => manifest.publish_registry = value.get("registry").and_then(Value::spanned),
+            "workspaces" => manifest.workspaces = workspaces(value),
+            "packageManager" => manifest.package_manager = value.spanned(),
+            "bundleDependencies" | "bundledDependencies" => manifest.bundles = value.items().filter_map(Value::spanned).collect(),
+            "allowScripts" => manifest.script_permissions = permissions(value),
+            "engines" => manifest.npm_range = value.get("npm").and_then(Value::spanned),
+            "overrides" | "resolutions" => overrides(value, &mut manifest.dependencies),
+            _ => {}
+        }
+    }
+    for (key, value) in root.members() {
+        let group = LISTS.iter().find(|(list, _)| key.is(list));
+        if let Some((_, group)) = group {
+            manifest.dependencies.extend(dependencies(value, *group));
+        }
+    }
+    let optional_peers = optional_peers(root);
+    for dependency in manifest.dependencies.iter_mut().filter(|dependency| dependency.group == Group::Peer) {
+        if optional_peers.contains(&dependency.name.value) {
+            dependency.group = Group::OptionalPeer;
+        }
+    }
+    manifest.dependencies.sort_by_key(|dependency| dependency.name.span);
+    manifest
+}
+
+/// What JavaScript takes for true.
+fn is_truthy(value: Value<'_>) -> bool {
+    match value.kind() {
+        Kind::Null | Kind::False | Kind::Missing => false,
+        Kind::String => !value.raw().is_empty(),
+        Kind::Number => value.raw().trim_start_matches('-').bytes().any(|digit| (b'1'..=b'9').contains(&digit)),
+        _ => true,
+    }
+}
+
+/// Name and spec of every member of a list of dependencies.
+pub(super) fn dependencies(list: Value<'_>, group: Group) -> impl Iterator<Item = Dependency> {
+    list.members().filter_map(move |(name, spec)| Some(Dependency { name: name.spanned()?, spec: spec.spanned()?, group }))
+}
+
+/// The names that `peerDependenciesMeta` calls optional.
+pub(super) fn optional_peers(object: Value<'_>) -> Vec<SmolStr> {
+    let Some(meta) = object.get("peerDependenciesMeta") else { return Vec::new() };
+    let optional = meta.members().filter(|(_, meta)| meta.get("optional").and_then(Value::bool) == Some(true));
+    optional.filter_map(|(name, _)| name.string().map(SmolStr::from)).collect()
+}
+
+/// `workspaces` as an array, or as an object with `packages` (yarn's form, which npm reads too).
+fn workspaces(value: Value<'_>) -> Vec<Spanned<SmolStr>> {
+    let list = value.get("packages").unwrap_or(value);
+    list.items().filter_map(Value::spanned).collect()
+}
+
+fn permissions(value: Value<'_>) -> Vec<(Spanned<SmolStr>, Spanned<bool>)> {
+    let decided = value.members().filter_map(|(key, value)| Some((key.spanned()?, Spanned::new(value.bool()?, value.span()))));
+    decided.collect()
+}
+
+/// Every replacement, however deep the objects nest. A key is a name, `name@range`, or `.` for the object's own name.
+fn overrides(value: Value<'_>, found: &mut Vec<Dependency>) {
+    let mut open = vec![(value, None::<Spanned<SmolStr>>)];
+    while let Some((object, parent)) = open.pop() {
+        for (key, value) in object.members() {
+            let Some(name) = (if key.is(".") { parent.clone() } else { key.spanned().map(override_name) }) else { continue };
+            if value.is_object() {
+                open.push((value, Some(name)));
+            } else if let Some(spec) = value.spanned() {
+                found.push(Dependency { name, spec, group: Group::Override });
+            }
+        }
+    }
+}
+
+/// The name in an override's key: `react@^18` is about `react`, `**/react` and `a/react` (yarn's form) as well.
+fn override_name(key: Spanned<SmolStr>) -> Spanned<SmolStr> {
+    let text = key.value.as_str();
+    let without_range = match text.get(1..).and_then(|rest| rest.rfind('@')) {
+        Some(at) if !text[at + 1..].contains('/') => &text[..at + 1],
+        _ => text,
+    };
+    let mut parts = without_range.rsplit('/');
+    let last = parts.next().unwrap_or_default();
+    let name = match parts.next() {
+        Some(scope) if scope.starts_with('@') => SmolStr::from(format!("{scope}/{last}")),
+        _ => SmolStr::from(last),
+    };
+    Spanned::new(name, key.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Manifest {
+        match parse(text).model {
+            Model::Manifest(manifest) => *manifest,
+            _ => unreachable!("a manifest's parser gives a manifest"),
+        }
+    }
+
+    #[test]
+    fn everything_asked_for_is_listed_with_its_group() {
+        let text = r#"{"name": "@a/b", "private": "yes", "dependencies": {"x": "^1", "bad": 3}, "devDependencies": {"y": "2.0.0"},
+            "peerDependencies": {"p": "*", "q": "*"}, "peerDependenciesMeta": {"q": {"optional": true}},
+            "overrides": {"x@^1": {".": "1.2.3", "@s/n": "npm:m@2"}, "z": "$x"}, "resolutions": {"**/@t/r": "3", "d/e@1": "4"},
+            "workspaces": {"packages": ["packages/*"]}, "publishConfig": {"registry": "https://npm.corp.test/"}}"#;
+        let manifest = read(text);
+        let mut found: Vec<_> =
+            manifest.dependencies.iter().map(|found| (found.name.as_str(), found.spec.as_str(), found.group)).collect();
+        found.sort_by_key(|found| found.0);
+        assert_eq!(found, [
+            ("@s/n", "npm:m@2", Group::Override),
+            ("@t/r", "3", Group::Override),
+            ("e", "4", Group::Override),
+            ("p", "*", Group::Peer),
+            ("q", "*", Group::OptionalPeer),
+            ("x", "^1", Group::Normal),
+            ("x", "1.2.3", Group::Override),
+            ("y", "2.0.0", Group::Dev),
+            ("z", "$x", Group::Override),
+        ]);
+        assert!(manifest.private.unwrap().value);
+        assert_eq!(manifest.workspaces[0].value, "packages/*");
+        assert_eq!(manifest.publish_registry.unwrap().value, "https://npm.corp.test/");
+    }
+
+    #[test]
+    fn a_broken_manifest_keeps_what_can_be_read() {
+        let parsed = parse("{\"dependencies\": {\"é\": \"^1.0.0\", \"b\": \"~2");
+        assert!(!parsed.problems.is_empty());
+        let Model::Manifest(manifest) = parsed.model else { unreachable!() };
+        assert_eq!(manifest.dependencies.len(), 2);
+    }
+}

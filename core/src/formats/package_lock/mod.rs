@@ -1,0 +1,120 @@
+//! `package-lock.json` and `npm-shrinkwrap.json`: what npm chose.
+//!
+//! Version 1 (npm 5 and 6) is a tree of `dependencies`; version 3 a flat list of `packages` by install path; version 2 has both, and npm 7
+//! and later read only `packages`. Everything is brought into the flat form, and where both stand their disagreement is a problem.
+//! Sources: npm's `package-lock.json` documentation, arborist's `shrinkwrap.js`.
+
+mod agreement;
+mod bundles;
+mod entry;
+mod packages;
+mod tree;
+
+use smol_str::SmolStr;
+
+use super::{Format, Parsed, Role};
+use crate::model::{Ecosystem, Edges, Importer, Lockfile, Model, Package, Problem, ProblemKind, SourceKind};
+use crate::npm_resolve::Resolver;
+use crate::syntax::Syntax;
+use crate::syntax::json::{self, Kind, Value};
+use crate::text::Spanned;
+
+/// The lockfile of every npm project.
+pub static PACKAGE_LOCK: Format = Format {
+    id: "package-lock",
+    names: &["package-lock.json"],
+    role: Role::Lockfile,
+    ecosystem: Some(Ecosystem::Npm),
+    parse,
+    written_by: "npm install --package-lock-only",
+};
+
+/// The lockfile that a published package carries; npm up to 11 prefers it over `package-lock.json`.
+pub static SHRINKWRAP: Format = Format {
+    id: "npm-shrinkwrap",
+    names: &["npm-shrinkwrap.json"],
+    role: Role::Lockfile,
+    ecosystem: Some(Ecosystem::Npm),
+    parse,
+    written_by: "npm shrinkwrap",
+};
+
+fn parse(text: &str) -> Parsed {
+    let tree = json::parse(text);
+    let mut problems = tree.problems(text, false);
+    let lockfile = lockfile(tree.root(text), &mut problems);
+    Parsed { syntax: Syntax::Json(tree), model: Model::Lockfile(Box::new(lockfile)), problems }
+}
+
+fn lockfile(root: Value<'_>, problems: &mut Vec<Problem>) -> Lockfile {
+    let version = version(root, problems);
+    let flat = root.get("packages").filter(|packages| packages.is_object());
+    let nested = root.get("dependencies").filter(|dependencies| dependencies.is_object());
+    let (mut packages, mut importers, mut legacy) = (Vec::new(), Vec::new(), Vec::new());
+    match (flat, nested) {
+        (Some(flat), nested) => {
+            (packages, importers) = packages::read(flat);
+            legacy = nested.map_or_else(Vec::new, |nested| tree::read(nested, problems));
+            if nested.is_some() {
+                problems.extend(agreement::problems(&packages, &legacy));
+            }
+        }
+        (None, Some(nested)) => {
+            packages = tree::read(nested, problems);
+            importers.push(Importer { span: root.span(), ..Importer::default() });
+        }
+        (None, None) => {}
+    }
+    bundles::settle(&mut packages, problems);
+    let mut lockfile = Lockfile { ecosystem: Ecosystem::Npm, version, packages, importers, edges: Edges::default(), legacy };
+    connect(&mut lockfile);
+    lockfile
+}
+
+fn version(root: Value<'_>, problems: &mut Vec<Problem>) -> Option<Spanned<SmolStr>> {
+    let (key, value) = root.member("lockfileVersion")?;
+    if !(value.kind() == Kind::Number && matches!(value.raw(), "1" | "2" | "3")) {
+        problems.push(Problem {
+            kind: ProblemKind::UnknownVersion,
+            span: key.span().to(value.span()),
+            message: format!("lockfile version `{}` is not one of 1, 2 and 3; npm would go on without a word", value.raw()),
+            related: None,
+            fix: None,
+        });
+    }
+    Some(Spanned::new(value.raw().into(), value.inner()))
+}
+
+/// Finds the entry that each dependency leads to, as Node looks packages up.
+fn connect(lockfile: &mut Lockfile) {
+    let keys = lockfile.packages.iter().map(|package| {
+        let link = (package.kind == SourceKind::Link).then_some(package.source.as_ref()).flatten();
+        (package.key.as_str(), link.map(|target| target.as_str()))
+    });
+    let mut resolver = Resolver::new(keys);
+    let mut edges = Edges { starts: Vec::with_capacity(lockfile.packages.len() + 1), targets: Vec::new() };
+    for package in &lockfile.packages {
+        edges.starts.push(edges.targets.len() as u32);
+        let found = package.dependencies.iter().map(|dependency| resolver.resolve(&package.key, &dependency.name));
+        edges.targets.extend(found);
+    }
+    edges.starts.push(edges.targets.len() as u32);
+    for importer in &mut lockfile.importers {
+        let asked = importer.dependencies.iter().flatten();
+        importer.targets = asked.map(|dependency| resolver.resolve(&importer.path, &dependency.name)).collect();
+    }
+    lockfile.edges = edges;
+}
+
+/// The package name at the end of an install path: `node_modules/a/node_modules/@s/b` installs `@s/b`.
+fn installed_name(key: &str) -> Option<&str> {
+    key.rfind("node_modules/").map(|at| &key[at + "node_modules/".len()..])
+}
+
+/// Whether the package is a registry's, by what the entry itself says.
+fn is_plain(package: &Package) -> bool {
+    matches!(package.kind, SourceKind::Registry | SourceKind::Url)
+}
+
+#[cfg(test)]
+mod tests;

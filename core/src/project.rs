@@ -1,0 +1,143 @@
+//! Which files belong together: a manifest, its workspace members, its lockfiles, its settings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::document::Document;
+use crate::formats::{FORMATS, Role};
+use crate::glob::Glob;
+use crate::model::Lockfile;
+use crate::npm_config::NpmConfig;
+use crate::path::{RelPath, ancestors};
+use crate::registries::Registries;
+use crate::workspace::Workspace;
+
+/// A project as its package manager sees it.
+#[derive(Debug)]
+pub struct Project<'a> {
+    /// Its folder; empty for the workspace's root.
+    pub folder: &'a str,
+    /// Its manifest.
+    pub manifest: Option<&'a Arc<Document>>,
+    /// The manifests of its workspace members.
+    pub members: Vec<&'a Arc<Document>>,
+    /// Its lockfiles; the first is the one that the manager reads.
+    pub lockfiles: Vec<&'a Arc<Document>>,
+    /// Its settings files.
+    pub settings: Vec<&'a Arc<Document>>,
+    /// Its policy files.
+    pub policies: Vec<&'a Arc<Document>>,
+    /// The settings in effect: the person's own and the project's, as they stand now.
+    pub config: NpmConfig,
+    /// The registries that are trusted to serve its packages: those of the base, since a change cannot vouch for itself.
+    pub registries: Registries,
+}
+
+impl<'a> Project<'a> {
+    /// Every document of the project.
+    pub fn documents(&self) -> impl Iterator<Item = &'a Arc<Document>> {
+        let lists = [&self.members, &self.lockfiles, &self.settings, &self.policies];
+        self.manifest.into_iter().chain(lists.into_iter().flatten().copied()).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The document that findings about the whole project are reported in: the manifest, else the first lockfile, else its settings.
+    #[must_use]
+    pub fn own_document(&self) -> Option<&'a Arc<Document>> {
+        self.manifest.or(self.lockfiles.first().copied()).or(self.settings.first().copied())
+    }
+
+    /// The lockfile that the manager reads.
+    #[must_use]
+    pub fn lockfile(&self) -> Option<(&'a Arc<Document>, &'a Lockfile)> {
+        let document = *self.lockfiles.first()?;
+        Some((document, document.lockfile()?))
+    }
+
+    /// The folder of one of its manifests relative to the project's own, as lockfiles name it; empty for the root.
+    #[must_use]
+    pub fn importer_path<'d>(&self, manifest: &'d Document) -> &'d str {
+        let folder = manifest.path.folder();
+        match self.folder {
+            "" => folder,
+            own => folder.strip_prefix(own).map_or("", |below| below.trim_start_matches('/')),
+        }
+    }
+
+    /// The path of a file of the project's own folder.
+    #[must_use]
+    pub fn path(&self, name: &str) -> RelPath {
+        RelPath::new(if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) })
+    }
+}
+
+/// The projects of a workspace, by folder. Every document belongs to exactly one.
+#[must_use]
+pub fn projects(workspace: &Workspace) -> Vec<Project<'_>> {
+    let mut folders: BTreeMap<&str, Vec<&Arc<Document>>> = BTreeMap::new();
+    let roots: Vec<Root<'_>> = workspace.documents().filter_map(root).collect();
+    for document in workspace.documents() {
+        let folder = match document.manifest() {
+            Some(_) => owner(&roots, workspace, document).unwrap_or(document.path.folder()),
+            None => document.path.folder(),
+        };
+        folders.entry(folder).or_default().push(document);
+    }
+    folders.into_iter().map(|(folder, documents)| project(workspace, folder, &documents)).collect()
+}
+
+/// A manifest that has workspace members.
+struct Root<'a> {
+    folder: &'a str,
+    patterns: Vec<(bool, Glob)>,
+}
+
+fn root(document: &Arc<Document>) -> Option<Root<'_>> {
+    let manifest = document.manifest().filter(|manifest| !manifest.workspaces.is_empty())?;
+    let patterns = manifest.workspaces.iter().filter_map(|pattern| {
+        let (wanted, pattern) = pattern.strip_prefix('!').map_or((true, pattern.as_str()), |rest| (false, rest));
+        Glob::new(pattern.trim_start_matches("./").trim_end_matches('/')).ok().map(|glob| (wanted, glob))
+    });
+    Some(Root { folder: document.path.folder(), patterns: patterns.collect() })
+}
+
+/// The folder of the root that a manifest is a member of. A folder with a lockfile of its own is a project of its own.
+fn owner<'a>(roots: &[Root<'a>], workspace: &Workspace, document: &Document) -> Option<&'a str> {
+    let folder = document.path.folder();
+    let own_lockfile = FORMATS.iter().filter(|format| format.role == Role::Lockfile).flat_map(|format| format.names);
+    for name in own_lockfile {
+        if RelPath::join(folder, name).is_some_and(|path| workspace.get(&path).is_some()) {
+            return None;
+        }
+    }
+    ancestors(folder).skip(1).find_map(|above| {
+        let root = roots.iter().find(|root| root.folder == above)?;
+        let below = if above.is_empty() { folder } else { folder.strip_prefix(above)?.trim_start_matches('/') };
+        let last = root.patterns.iter().rev().find(|(_, glob)| glob.matches(below));
+        last.is_some_and(|(wanted, _)| *wanted).then_some(root.folder)
+    })
+}
+
+fn project<'a>(workspace: &'a Workspace, folder: &'a str, documents: &[&'a Arc<Document>]) -> Project<'a> {
+    let of_role = |role: Role| documents.iter().copied().filter(move |document| document.format.role == role);
+    let (own, members): (Vec<_>, Vec<_>) = of_role(Role::Manifest).partition(|document| document.path.folder() == folder);
+    let mut lockfiles: Vec<_> = of_role(Role::Lockfile).collect();
+    lockfiles.sort_by_key(|document| FORMATS.iter().position(|format| std::ptr::eq(*format, document.format)));
+    let settings: Vec<_> = of_role(Role::Settings).collect();
+    let former = settings_of(workspace.judge(), folder);
+    Project {
+        folder,
+        manifest: own.first().copied(),
+        members,
+        lockfiles,
+        config: NpmConfig::of(&workspace.user, &settings),
+        registries: Registries::of(&workspace.user, &former, &workspace.policy()),
+        settings,
+        policies: of_role(Role::Policy).collect(),
+    }
+}
+
+/// The settings files of a folder.
+fn settings_of<'a>(workspace: &'a Workspace, folder: &str) -> Vec<&'a Arc<Document>> {
+    let names = FORMATS.iter().filter(|format| format.role == Role::Settings).flat_map(|format| format.names);
+    names.filter_map(|name| workspace.get(&RelPath::join(folder, name)?)).collect()
+}

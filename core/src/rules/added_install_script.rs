@@ -1,0 +1,110 @@
+use super::prelude::*;
+
+rule! {
+    /// The new version of a package runs a script when it is installed, and the old one did not.
+    ///
+    /// An install script runs with all rights of whoever installs, before any of the package's code is used. A script that appears in an update is how
+    /// most stolen packages have done their work. npm decides by the lockfile's `hasInstallScript`, so the mark going away from a version that had it is
+    /// reported as well; and so is one more package that is allowed to run its scripts.
+    ///
+    /// ## Bad
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.1",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.1.tgz",
+    ///       "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==",
+    ///       "hasInstallScript": true
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.1",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.1.tgz",
+    ///       "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Read the script before it runs (`npm pack left-pad@1.3.1`, then its `package.json`). If it is needed, allow this very version in
+    /// `provender.toml` with a reason.
+    ADDED_INSTALL_SCRIPT = {
+        id: "added-install-script",
+        threat: 4,
+        severity: Error,
+        summary: "a new version runs a script, the old one did not",
+        fixable: No,
+        needs: Base,
+        checks: [Change(change), Changed(changed)],
+    }
+}
+
+fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
+    let Some((_, after)) = change.after else { return };
+    let runs = |package: &Package| package.install_script == Some(true);
+    let before = change.before.map(|(_, package)| package);
+    let told_before = before.is_some_and(|package| package.install_script.is_some());
+    let span = after.install_script_span.unwrap_or(after.key.span);
+    if runs(after) && told_before && !before.is_some_and(runs) {
+        if cx.policy.script_allowed(&after.name, version(after)).is_some() {
+            return;
+        }
+        let (purl, message) = (cx.purl(after), format!("`{}` {} runs a script when it is installed; before, it did not", after.name, version(after)));
+        let finding = cx.report(span, message);
+        finding.package(purl).help("read the script before it runs; if it is needed, allow this version in `provender.toml`");
+    } else if change.kind == ChangeKind::Changed && before.is_some_and(runs) && after.install_script == Some(false) {
+        let (purl, message) = (cx.purl(after), format!("the mark for the install script of `{}` went away, its version did not change", after.name));
+        cx.report(span, message).package(purl).help("restore the entry from the base: npm goes by this mark");
+    }
+}
+
+/// One more package that the manifest lets run its scripts. (The policy's own list is `weakened-policy`'s matter.)
+fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
+    let Some(manifest) = after.manifest() else { return };
+    let former = before.and_then(Document::manifest).map_or(&[][..], |manifest| &manifest.script_permissions);
+    for (name, allowed) in manifest.script_permissions.iter().filter(|(_, allowed)| allowed.value) {
+        if !former.iter().any(|(other, also)| other.value == name.value && also.value == allowed.value) {
+            let message = format!("`{name}` is allowed to run its install scripts from now on");
+            cx.report(name.span, message).help("make sure that somebody has read them");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use super::prelude::*;
+
+rule! {
+    /// A package keeps its version, and its digest changes.
+    ///
+    /// A registry never changes a published version's file. So either the old digest was wrong, or the new one is: the classic tampered lockfile.
+    /// Reviewers do not read digests, and `npm ci` installs whatever has the new one.
+    ///
+    /// ## Bad
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.1",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.1.tgz",
+    ///       "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Do not commit it. Run `provender verify` to see which of the two digests the registry publishes, restore the lockfile from the base, and
+    /// update with npm again. If the old one was wrong, say so in an exception.
+    CHANGED_INTEGRITY = {
+        id: "changed-integrity",
+        threat: 5,
+        severity: Error,
+        summary: "the same version with another digest",
+        fixable: No,
+        needs: Base,
+        checks: [Change(change)],
+    }
+}
+
+fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
+    let (Some((former, before)), Some((_, after))) = (change.before, change.after) else { return };
+    if change.kind != ChangeKind::Changed || before.integrity.strongest().is_none() || after.integrity.strongest().is_none() {
+        return;
+    }
+    // One digest in common, or another algorithm alone, is `weakened-integrity`'s matter, or an upgrade from sha1.
+    let Some(digest) = contradicting(before, after) else { return };
+    let (purl, path) = (cx.purl(after), former.path.clone());
+    let message = format!("the digest of `{}` {} changed, its version did not", after.name, version(after));
+    let finding = cx.report(digest.text.span, message);
+    finding.package(purl).help("a registry never changes a version's file: run `provender verify`, and restore the lockfile until you know");
+    if let Some(field) = before.integrity.field {
+        finding.related(&path, field, "the digest was this before");
+    }
+}
+
+/// The first new digest of an algorithm that the old entry had too, with no digest of that algorithm in common.
+fn contradicting<'a>(before: &Package, after: &'a Package) -> Option<&'a Digest> {
+    after.integrity.digests.iter().find(|digest| {
+        let Some(algorithm) = digest.algorithm() else { return false };
+        let of = |package: &Package| package.integrity.digests.iter().filter(|other| other.algorithm() == Some(algorithm)).map(|other| other.bare().to_owned()).collect::<Vec<_>>();
+        let (old, new) = (of(before), of(after));
+        !old.is_empty() && !new.iter().any(|digest| old.contains(digest))
+    })
+}

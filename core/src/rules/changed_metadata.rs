@@ -1,0 +1,95 @@
+use super::prelude::*;
+
+rule! {
+    /// A package keeps its version and digest, and the lockfile records other facts about it: other dependencies, commands, platforms.
+    ///
+    /// What a published version says about itself never changes. npm believes the lockfile and not the archive: an added dependency is installed,
+    /// an added command is linked.
+    ///
+    /// ## Bad
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==",
+    ///       "dependencies": {"evil": "1.0.0"}
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.1",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.1.tgz",
+    ///       "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Restore the entry from the base, and let npm write the lockfile again (`npm install --package-lock-only`).
+    CHANGED_METADATA = {
+        id: "changed-metadata",
+        threat: 5,
+        severity: Error,
+        summary: "the same version, recorded with other facts",
+        fixable: No,
+        needs: Base,
+        checks: [Change(change)],
+    }
+}
+
+fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
+    let (Some(before), Some(after)) = (change.before, change.after) else { return };
+    if change.kind != ChangeKind::Changed || other_form(before.1, after.1) {
+        return;
+    }
+    let Some((what, span)) = metadata_change(before, after) else { return };
+    let (purl, path) = (cx.purl(after.1), before.0.path.clone());
+    let message = format!("`{what}` of `{}` {} changed, its version did not", after.1.name, version(after.1));
+    let finding = cx.report(span.unwrap_or(after.1.key.span), message);
+    finding.package(purl).help("what a published version says never changes: restore the entry, or let npm lock the package anew");
+    finding.related(&path, before.1.key.span, "the entry before");
+}
+
+/// Version 1 of the lockfile records less than later ones: what only one form has has not changed.
+fn other_form(before: &Package, after: &Package) -> bool {
+    before.install_script.is_none() != after.install_script.is_none()
+}

@@ -1,0 +1,121 @@
+use super::prelude::*;
+
+rule! {
+    /// A package is fetched from another place than before: another host, another registry, or another kind of source.
+    ///
+    /// This is how a pull request that says "update dependencies" points one package of a thousand at a server of its author's. The digest beside the
+    /// address is that of the author's file, so nothing fails.
+    ///
+    /// ## Bad
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://evil.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.1",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.1.tgz",
+    ///       "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// If the project has really moved to another registry, every entry moves in one commit of its own, together with `.npmrc`; except it in
+    /// the policy for that commit. A single entry that moves is to be looked at.
+    CHANGED_SOURCE = {
+        id: "changed-source",
+        threat: 5,
+        severity: Error,
+        summary: "the same package from another place",
+        fixable: No,
+        needs: Base,
+        checks: [Change(change)],
+    }
+}
+
+fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
+    let (Some((former, before)), Some((_, after))) = (change.before, change.after) else { return };
+    let Some(what) = difference(before, after) else { return };
+    let (purl, path) = (cx.purl(after), former.path.clone());
+    let message = format!("`{}` {} now {what}", after.name, version(after));
+    let place = |package: &Package| package.source.as_ref().map_or(package.key.span, |source| source.span);
+    let finding = cx.report(place(after), message);
+    finding.package(purl).help("look at the new place before anything is installed from it");
+    finding.related(&path, place(before), "it came from here before");
+}
+
+fn difference(before: &Package, after: &Package) -> Option<String> {
+    let fetched = |package: &Package| !matches!(package.kind, SourceKind::Link | SourceKind::Workspace | SourceKind::Bundled);
+    if !fetched(before) || !fetched(after) {
+        return None;
+    }
+    if before.kind != after.kind {
+        return Some(format!("comes from {}, and came from {}", kind(after.kind), kind(before.kind)));
+    }
+    // npm writes no address where it is told to leave them out; that moves nothing.
+    let (old, new) = (place(before)?, place(after)?);
+    (old != new).then(|| format!("comes from `{new}`, and came from `{old}`"))
+}
+
+fn kind(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Git => "git",
+        SourceKind::Url => "an address",
+        SourceKind::File => "a file",
+        _ => "a registry",
+    }
+}
+
+/// The part of an address that is not about the version: scheme, host, and for a git repository its path.
+fn place(package: &Package) -> Option<String> {
+    let source = package.source.as_ref()?;
+    let url = url::Url::parse(source).ok()?;
+    let place = format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.port().map_or(String::new(), |port| format!(":{port}")));
+    Some(match package.kind {
+        SourceKind::Git => format!("{place}{}", url.path()),
+        _ => place,
+    })
+}

@@ -1,0 +1,82 @@
+use super::prelude::*;
+
+rule! {
+    /// A word in `integrity` is not a digest: it does not decode, has the wrong length, or names an algorithm that nobody knows.
+    ///
+    /// npm drops such words without a message. If nothing is left, the package counts as one without a digest and is installed unchecked; the file
+    /// looks protected and is not.
+    ///
+    /// ## Bad
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQz"
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Find out who wrote it: no package manager does. Then take the entry from a commit where it was right, or delete it and let npm write it
+    /// again.
+    MALFORMED_INTEGRITY = {
+        id: "malformed-integrity",
+        threat: 5,
+        severity: Error,
+        summary: "something that is no digest where one belongs",
+        fixable: No,
+        needs: Files,
+        checks: [Package(package)],
+    }
+}
+
+fn package(package: &Package, cx: &mut Cx<'_>) {
+    if let (Some(field), true) = (package.integrity.field, package.integrity.digests.is_empty()) {
+        return other_type(package, field, cx);
+    }
+    for digest in &package.integrity.digests {
+        let Some(what) = fault(digest) else { continue };
+        let (purl, message) = (cx.purl(package), format!("the digest of `{}` {what}", package.name));
+        let finding = cx.report(digest.text.span, message);
+        finding.package(purl).help("npm drops it without a word; see who wrote it, then lock the package anew");
+    }
+}
+
+/// An empty string is `missing-integrity`'s; a number or an object is nobody's work.
+fn other_type(package: &Package, field: Span, cx: &mut Cx<'_>) {
+    if !matches!(cx.document.slice(field), "" | "null" | "false") {
+        let (purl, message) = (cx.purl(package), format!("`integrity` of `{}` holds no digest", package.name));
+        cx.report(field, message).package(purl);
+    }
+}
+
+fn fault(digest: &Digest) -> Option<String> {
+    match digest.state {
+        DigestState::Good(_) => None,
+        DigestState::NotBase64(algorithm) => Some(format!("is not the base64 of a {}", algorithm.id())),
+        DigestState::WrongLength(algorithm, length) => {
+            Some(format!("has {length} bytes, and a {} has {}", algorithm.id(), algorithm.length()))
+        }
+        DigestState::UnknownAlgorithm => Some("is of no algorithm that an installer knows".to_owned()),
+    }
+}

@@ -1,0 +1,139 @@
+use super::prelude::*;
+
+rule! {
+    /// A locked package has no digest, so whatever the address serves is installed unchecked.
+    ///
+    /// `npm ci` installs an entry without `integrity`, with an empty one, or with one whose algorithm it does not know, and says nothing:
+    /// a digest that is not there cannot fail. Git commits, folders and links have none by nature and are not meant. A package that comes
+    /// inside another one's archive is covered by that archive's digest, if the parent really lists it.
+    ///
+    /// ## Bad
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz"
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Let the quick-fix fetch the artifact, hash it, compare it with what the registry publishes, and fill the digest in. Or delete the
+    /// entry and let npm write it again: `npm install --package-lock-only`.
+    MISSING_INTEGRITY = {
+        id: "missing-integrity",
+        threat: 5,
+        severity: Error,
+        summary: "a locked package without a digest that counts",
+        fixable: Online,
+        needs: Files,
+        checks: [Package(package)],
+    }
+}
+
+fn package(package: &Package, cx: &mut Cx<'_>) {
+    if package.integrity.strongest().is_some() || !package.integrity.digests.is_empty() && has_known_algorithm(package) {
+        return;
+    }
+    match package.kind {
+        SourceKind::Registry | SourceKind::Url => {}
+        SourceKind::File if package.source.as_ref().is_some_and(|source| is_archive(source)) => {}
+        SourceKind::Bundled => return bundled(package, cx),
+        _ => return,
+    }
+    let what = match package.integrity.field {
+        None => "has no digest",
+        Some(_) if package.integrity.digests.is_empty() => "has an empty digest",
+        Some(_) => "has no digest of an algorithm that npm knows, which counts as none",
+    };
+    let artifact = cx.artifact(package);
+    let (purl, message) = (cx.purl(package), format!("`{}` {what}: npm installs whatever its address serves", package.name));
+    let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
+    let fix = verdict.as_deref().and_then(proven_digest).and_then(|digest| edit(package, &digest, cx.document));
+    let finding = cx.report(package.integrity.field.unwrap_or(package.key.span), message);
+    finding.package(purl).help("fill it in from the registry once the artifact was fetched and hashed, or let npm lock the package anew");
+    match (fix, artifact) {
+        (Some(edits), _) => {
+            finding.fix("Add the digest that the registry publishes and the bytes hash to", Applicability::Safe, Some(edits));
+        }
+        (None, Some(artifact)) => {
+            finding.pending("Fetch, hash, and add the digest", Question::Artifact(artifact));
+        }
+        (None, None) => {}
+    }
+}
+
+/// A well-known algorithm whose digest is malformed is `malformed-integrity`'s matter.
+fn has_known_algorithm(package: &Package) -> bool {
+    package.integrity.digests.iter().any(|digest| digest.state != DigestState::UnknownAlgorithm)
+}
+
+fn is_archive(source: &str) -> bool {
+    [".tgz", ".tar.gz", ".tar"].iter().any(|ending| source.ends_with(ending))
+}
+
+fn bundled(package: &Package, cx: &mut Cx<'_>) {
+    let (purl, message) = (cx.purl(package), format!("`{}` comes inside another package's archive and has no digest of its own", package.name));
+    cx.report(package.key.span, message).package(purl).severity(Severity::Info);
+}
+
+/// The edit that puts a digest into an entry.
+fn edit(package: &Package, digest: &str, document: &Document) -> Option<Vec<Edit>> {
+    let Syntax::Json(tree) = &document.syntax else { return None };
+    let (_, _, entry) = tree.root(&document.text).member_at(package.key.span)?;
+    match entry.get("integrity") {
+        Some(value) => json::replace_value(value, digest),
+        None => json::insert_after(entry, &["resolved", "version"], "integrity", &json::quote(digest)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn every_way_to_have_no_digest_is_seen() {
+        check(
+            "missing-integrity",
+            r#"
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/none": { "version": "1.0.0" },
+    "node_modules/empty": { "version": "1.0.0", "integrity": "" },
+    "node_modules/unknown": { "version": "1.0.0", "integrity": "foo1-abc" },
+    "node_modules/number": { "version": "1.0.0", "integrity": 3 },
+    "node_modules/archive": { "version": "1.0.0", "resolved": "file:a.tgz" },
+    "node_modules/git": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/a.git#0123456789012345678901234567890123456789" },
+    "node_modules/folder": { "version": "1.0.0", "resolved": "file:../a" },
+    "node_modules/malformed": { "version": "1.0.0", "integrity": "sha512-x" },
+    "node_modules/link": { "resolved": "packages/a", "link": true },
+    "packages/a": { "version": "1.0.0" }
+  }
+}
+"#,
+            expect![[r#""#]],
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! Every rule, one file each; and the policy's say over what they find.
+
+mod apply;
+mod prelude;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub(crate) use apply::{apply_policy, report_stale_exceptions, unreadable};
+
+use crate::document::Document;
+use crate::finding::{Finding, Severity};
+use crate::rule::{Fixable, Needs, Rule};
+use crate::text::Span;
+
+/// Declares the rule files and lists their rules, group by group in the catalogue's order.
+macro_rules! rules {
+    ($($file:ident::$name:ident),+ $(,)?) => {
+        $(mod $file;)+
+        /// Every rule of the catalogue that is built, in its order.
+        pub static ALL: &[&Rule] = &[$(&$file::$name),+];
+    };
+}
+
+rules![
+    ambiguous_text::AMBIGUOUS_TEXT,
+    conflicting_integrity::CONFLICTING_INTEGRITY,
+    deprecated_package::DEPRECATED_PACKAGE,
+    duplicate_key::DUPLICATE_KEY,
+    malformed_integrity::MALFORMED_INTEGRITY,
+    missing_integrity::MISSING_INTEGRITY,
+    unknown_lockfile_version::UNKNOWN_LOCKFILE_VERSION,
+    unreadable_file::UNREADABLE_FILE,
+    weak_integrity::WEAK_INTEGRITY,
+];
+
+/// The rule of that id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().chain([&INTERNAL_ERROR]).find(|rule| rule.id == id)
+}
+
+/// A fault of ours. It fails the run, since what was not checked must not pass for clean.
+pub static INTERNAL_ERROR: Rule = Rule {
+    id: "internal-error",
+    threat: 0,
+    severity: Severity::Error,
+    summary: "a check failed by a fault of Provender's own",
+    fixable: Fixable::No,
+    needs: Needs::Files,
+    docs: "A check failed by a fault of Provender's own, so this file was not checked by it. Everything else was.\n\n\
+           ## What to do\nReport it, with the file if you can. Until it is mended, turn the rule that it names off for this path by an \
+           exception.\n",
+    checks: &[],
+};
+
+/// The finding for a check that panicked.
+pub(crate) fn internal_error(document: &Document, rule: &Rule) -> Finding {
+    Finding {
+        rule: &INTERNAL_ERROR,
+        severity: Severity::Error,
+        path: document.path.clone(),
+        span: Span::at(0),
+        message: format!("the check for `{}` failed by a fault of Provender's own; this file was not checked by it", rule.id),
+        help: Some("please report it; everything else was checked".to_owned()),
+        package: None,
+        related: Vec::new(),
+        fixes: Vec::new(),
+        pending: None,
+        deprecated: false,
+    }
+}

@@ -1,0 +1,118 @@
+use super::prelude::*;
+
+rule! {
+    /// The manifest's dependencies change, and the lockfile that goes with it does not.
+    ///
+    /// Whoever checks this out gets either a refusal from `npm ci`, or from `npm install` whatever is newest at that moment: versions that nobody has
+    /// reviewed.
+    ///
+    /// ## Bad
+    /// ```json package.json base
+    /// {
+    ///   "dependencies": { "left-pad": "1.3.0" }
+    /// }
+    /// ```
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package.json
+    /// {
+    ///   "dependencies": { "left-pad": "1.3.1" }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package.json base
+    /// {
+    ///   "dependencies": { "left-pad": "1.3.0" }
+    /// }
+    /// ```
+    /// ```json package-lock.json base
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```json package.json
+    /// {
+    ///   "dependencies": { "left-pad": "1.3.1" }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.1" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.1",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.1.tgz",
+    ///       "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Run `npm install --package-lock-only` and add the lockfile to the same commit.
+    UNSTAGED_LOCKFILE = {
+        id: "unstaged-lockfile",
+        threat: 5,
+        severity: Error,
+        summary: "the dependencies change, the lockfile does not",
+        fixable: No,
+        needs: Base,
+        checks: [Changed(changed)],
+    }
+}
+
+fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
+    let (Some(old), Some(new)) = (before.and_then(Document::manifest), after.manifest()) else { return };
+    let Some(lockfile) = cx.project.lockfiles.first() else { return };
+    let base = cx.workspace.base.as_deref().and_then(|base| base.get(&lockfile.path));
+    if !base.is_some_and(|base| base.text == lockfile.text) {
+        return;
+    }
+    let Some(span) = first_change(old, new) else { return };
+    let message = format!("the dependencies change, and `{}` does not", lockfile.path);
+    let help = format!("run `{}` and add the lockfile to the same commit", lockfile.format.written_by);
+    cx.report(span, message).help(help);
+}
+
+/// The first dependency that is new or asked for otherwise; the document's name where one only went away.
+fn first_change(old: &Manifest, new: &Manifest) -> Option<Span> {
+    let same = |one: &Dependency, other: &Dependency| one.name.value == other.name.value && one.spec.value == other.spec.value && one.group == other.group;
+    let added = new.dependencies.iter().find(|asked| !old.dependencies.iter().any(|other| same(asked, other)));
+    let gone = old.dependencies.iter().any(|asked| !new.dependencies.iter().any(|other| same(asked, other)));
+    let whole = || gone.then(|| new.name.as_ref().map_or(Span::at(0), |name| name.span));
+    added.map(|asked| asked.name.span.to(asked.spec.span)).or_else(whole)
+}
