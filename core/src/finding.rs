@@ -126,6 +126,8 @@ pub struct Finding {
     pub pending: Option<(String, Question)>,
     /// Whether editors should strike the text through.
     pub deprecated: bool,
+    /// Whether the span holds a secret, which no output may repeat.
+    pub secret: bool,
 }
 
 impl Finding {
@@ -144,6 +146,12 @@ impl Finding {
     /// Names the package it is about.
     pub fn package(&mut self, package: PackageRef) -> &mut Finding {
         self.package = Some(package);
+        self
+    }
+
+    /// Says that the span holds a secret, which no output may repeat.
+    pub fn secret(&mut self) -> &mut Finding {
+        self.secret = true;
         self
     }
 

@@ -120,6 +120,7 @@ impl Cx<'_> {
             fixes: Vec::new(),
             pending: None,
             deprecated: false,
+            secret: false,
         });
         let last = self.findings.len() - 1;
         &mut self.findings[last]

@@ -96,6 +96,7 @@ fn blank(path: &RelPath) -> Finding {
         fixes: Vec::new(),
         pending: None,
         deprecated: false,
+            secret: false,
     }
 }
 

@@ -67,5 +67,6 @@ pub(crate) fn internal_error(document: &Document, rule: &Rule) -> Finding {
         fixes: Vec::new(),
         pending: None,
         deprecated: false,
+            secret: false,
     }
 }

@@ -10,6 +10,7 @@ pub(super) use crate::policy::Unverifiable;
 pub(super) use crate::project::Project;
 pub(super) use crate::rule;
 pub(super) use crate::rule::Cx;
+pub(super) use super::setting::{is_off, is_on, npm_major, remove, rename, set, set_value};
 pub(super) use crate::syntax::{Syntax, json};
 pub(super) use crate::text::{Edit, Span, Spanned};
 

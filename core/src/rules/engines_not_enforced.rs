@@ -1,0 +1,41 @@
+use super::prelude::*;
+
+rule! {
+    /// `engine-strict` is not on, so npm only warns when a package or the project asks for another version of Node.js or npm.
+    ///
+    /// An install with another npm reads the lockfile by other rules, and writes it by other rules.
+    ///
+    /// ## Bad
+    /// ```ini .npmrc
+    /// fund=false
+    /// ```
+    ///
+    /// ## Good
+    /// ```ini .npmrc
+    /// engine-strict=true
+    /// ```
+    ///
+    /// ## What to do
+    /// Set `engine-strict=true`.
+    ENGINES_NOT_ENFORCED = {
+        id: "engines-not-enforced",
+        threat: 6,
+        severity: Info,
+        summary: "engine ranges are only a warning",
+        fixable: Offline,
+        needs: Files,
+        checks: [Settings(settings)],
+    }
+}
+
+fn settings(settings: &Settings, cx: &mut Cx<'_>) {
+    
+    let span = match settings.get("engine-strict") {
+        None => Span::at(0),
+        Some(setting) if is_on(&setting.value) => return,
+        Some(setting) => setting.value.span,
+    };
+    let edits = set(cx.document, "engine-strict", "true");
+    let finding = cx.report(span, "engine ranges are only a warning");
+    finding.help("set `engine-strict=true`, so that everybody installs with the versions that the project names").fix("Set `engine-strict=true`", Applicability::Safe, edits);
+}

@@ -1,0 +1,41 @@
+use super::prelude::*;
+
+rule! {
+    /// `npm install NAME` saves a range (`^1.2.3`), not the version it installed.
+    ///
+    /// Ranges are what lets the next release in unseen. `save-exact` changes nothing that is there already; it keeps new dependencies exact.
+    ///
+    /// ## Bad
+    /// ```ini .npmrc
+    /// fund=false
+    /// ```
+    ///
+    /// ## Good
+    /// ```ini .npmrc
+    /// save-exact=true
+    /// ```
+    ///
+    /// ## What to do
+    /// Set `save-exact=true`.
+    FLOATING_SAVES = {
+        id: "floating-saves",
+        threat: 9,
+        severity: Info,
+        summary: "new dependencies are saved as ranges",
+        fixable: Offline,
+        needs: Files,
+        checks: [Settings(settings)],
+    }
+}
+
+fn settings(settings: &Settings, cx: &mut Cx<'_>) {
+    
+    let span = match settings.get("save-exact") {
+        None => Span::at(0),
+        Some(setting) if is_on(&setting.value) => return,
+        Some(setting) => setting.value.span,
+    };
+    let edits = set(cx.document, "save-exact", "true");
+    let finding = cx.report(span, "new dependencies are saved as ranges");
+    finding.help("set `save-exact=true`; what is there already stays as it is").fix("Set `save-exact=true`", Applicability::Safe, edits);
+}

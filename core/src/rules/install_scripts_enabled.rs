@@ -1,0 +1,45 @@
+use super::prelude::*;
+
+rule! {
+    /// The project's `.npmrc` does not turn install scripts off.
+    ///
+    /// With npm up to version 11, every package of the tree may run commands when it is installed, with all rights of whoever installs. Most packages
+    /// have none and need none; the few that do can be run on purpose afterwards (`npm rebuild esbuild`).
+    ///
+    /// ## Bad
+    /// ```ini .npmrc
+    /// fund=false
+    /// ```
+    ///
+    /// ## Good
+    /// ```ini .npmrc
+    /// ignore-scripts=true
+    /// ```
+    ///
+    /// ## What to do
+    /// Set `ignore-scripts=true`, and run what has to run by name.
+    INSTALL_SCRIPTS_ENABLED = {
+        id: "install-scripts-enabled",
+        threat: 4,
+        severity: Warning,
+        summary: "install scripts of every package run",
+        fixable: Offline,
+        needs: Files,
+        checks: [Settings(settings)],
+    }
+}
+
+fn settings(settings: &Settings, cx: &mut Cx<'_>) {
+    if npm_major(cx.project).is_some_and(|major| major >= 12) {
+        // npm 12 runs no dependency's script unless it is allowed by name.
+        return;
+    }
+    let span = match settings.get("ignore-scripts") {
+        None => Span::at(0),
+        Some(setting) if is_on(&setting.value) => return,
+        Some(setting) => setting.value.span,
+    };
+    let edits = set(cx.document, "ignore-scripts", "true");
+    let finding = cx.report(span, "install scripts of every package run on `npm install`");
+    finding.help("set `ignore-scripts=true`, and rebuild the few packages that need it by name (`npm rebuild NAME`)").fix("Set `ignore-scripts=true`", Applicability::Safe, edits);
+}

@@ -1,0 +1,40 @@
+use super::prelude::*;
+
+rule! {
+    /// Nothing keeps npm from choosing a version that was published a minute ago.
+    ///
+    /// Most malicious releases are found and withdrawn within hours. `min-release-age` (in days, npm 11) makes npm choose only versions that are older,
+    /// so that others find out first.
+    ///
+    /// ## Bad
+    /// ```ini .npmrc
+    /// fund=false
+    /// ```
+    ///
+    /// ## Good
+    /// ```ini .npmrc
+    /// min-release-age=3
+    /// ```
+    ///
+    /// ## What to do
+    /// Set `min-release-age=3`; exempt your own packages with `min-release-age-exclude[]`.
+    NO_RELEASE_COOLDOWN = {
+        id: "no-release-cooldown",
+        threat: 9,
+        severity: Info,
+        summary: "releases of the last minutes are installed",
+        fixable: Offline,
+        needs: Files,
+        checks: [Settings(settings)],
+    }
+}
+
+fn settings(settings: &Settings, cx: &mut Cx<'_>) {
+    let is_set = |key: &str| settings.get(key).is_some_and(|setting| setting.value.trim() != "0" && !setting.value.is_empty());
+    if is_set("min-release-age") || is_set("before") {
+        return;
+    }
+    let edits = set(cx.document, "min-release-age", "3");
+    let finding = cx.report(Span::at(0), "npm may choose a version that was published a minute ago");
+    finding.help("set `min-release-age=3` (days): most malicious releases are withdrawn within hours").fix("Set `min-release-age=3`", Applicability::Safe, edits);
+}

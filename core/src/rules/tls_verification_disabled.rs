@@ -1,0 +1,37 @@
+use super::prelude::*;
+
+rule! {
+    /// `strict-ssl=false` makes npm accept any certificate, so whoever stands on the line can be the registry.
+    ///
+    /// It is mostly set to get past a company's proxy; there is `cafile` for that.
+    ///
+    /// ## Bad
+    /// ```ini .npmrc
+    /// strict-ssl=false
+    /// ```
+    ///
+    /// ## Good
+    /// ```ini .npmrc
+    /// cafile=/etc/ssl/certs/corp.pem
+    /// ```
+    ///
+    /// ## What to do
+    /// Remove the line. Behind a proxy with its own certificates, name them with `cafile`.
+    TLS_VERIFICATION_DISABLED = {
+        id: "tls-verification-disabled",
+        threat: 10,
+        severity: Error,
+        summary: "certificates are not checked",
+        fixable: Offline,
+        needs: Files,
+        checks: [Settings(settings)],
+    }
+}
+
+fn settings(settings: &Settings, cx: &mut Cx<'_>) {
+    let Some(setting) = settings.get("strict-ssl").filter(|setting| is_off(&setting.value)) else { return };
+    let edits = remove(cx.document, "strict-ssl");
+    let finding = cx.report(setting.key.span.to(setting.value.span), "certificates are not checked: anybody on the line can be the registry");
+    finding.help("remove it; behind a proxy with its own certificates, name them with `cafile`");
+    finding.fix("Remove `strict-ssl=false`", Applicability::Safe, edits);
+}
