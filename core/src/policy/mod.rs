@@ -5,21 +5,27 @@
 //! Nothing in a file is passed over in silence: what is not known, not well formed or not right is a problem, and an entry that lets
 //! something pass counts only when every part of it is right.
 
+mod edit;
 mod effective;
 mod exception;
 mod glob;
 pub mod keys;
+mod loosen;
 mod read;
+mod schema;
 mod value;
 
 use jiff::civil::Date;
 use smol_str::SmolStr;
 use url::Url;
 
+pub use self::edit::{add_exception, allow_script};
 pub use self::effective::{Hook, Policy};
 pub use self::exception::{Exception, ExceptionMatch, PackageGlob, PlacedException, ScriptPermission};
 pub use self::glob::Glob;
-use self::read::Section;
+pub use self::loosen::{Loosening, loosened};
+use self::read::{Entries, Section};
+pub use self::schema::json_schema;
 use crate::facts::Depth;
 use crate::finding::Severity;
 use crate::model::{Problem, ProblemKind};
@@ -58,7 +64,7 @@ pub struct PolicyFile {
     pub allow_hosts: Vec<Spanned<SmolStr>>,
     /// Whether the editor may use the network unasked.
     pub editor_network: Option<Spanned<bool>>,
-    /// The tables that are there, by name, with their headers.
+    /// The tables that are there, by name (`hooks`, `registries.scopes`), with their headers.
     pub tables: Vec<(&'static str, Span)>,
 }
 
@@ -164,12 +170,8 @@ impl PolicyFile {
 
     fn of(mut root: Section) -> PolicyFile {
         let mut file = PolicyFile { schema: root.schema("schema"), ..PolicyFile::default() };
-        file.rules = root
-            .map("rules")
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|(rule, word)| Some((rule, convert(word, Level::of)?)))
-            .collect();
+        let rules = file_map(&mut file.tables, &mut root, "rules", "rules");
+        file.rules = rules.into_iter().filter_map(|(rule, word)| Some((rule, convert(word, Level::of)?))).collect();
         file.exceptions = root.entries("exception").unwrap_or_default().into_iter().filter_map(exception).collect();
         let registries = file_table(&mut file.tables, &mut root, "registries");
         file.registries(registries);
@@ -194,7 +196,7 @@ impl PolicyFile {
     fn registries(&mut self, mut section: Section) {
         let address = |text| convert(text, |text: &str| value::registry(text).ok());
         self.trusted = section.list("trusted").unwrap_or_default().into_iter().filter_map(address).collect();
-        let scopes = section.map("scopes").unwrap_or_default();
+        let scopes = file_map(&mut self.tables, &mut section, "scopes", "registries.scopes");
         self.scopes = scopes.into_iter().filter_map(|(scope, text)| Some((scope, address(text)?))).collect();
     }
 }
@@ -204,6 +206,13 @@ fn file_table(tables: &mut Vec<(&'static str, Span)>, root: &mut Section, name: 
     let section = root.table(name);
     tables.extend(section.as_ref().map(|section| (name, section.span)));
     section.unwrap_or_default()
+}
+
+/// The same for a table of free keys, remembered by its whole name.
+fn file_map(tables: &mut Vec<(&'static str, Span)>, within: &mut Section, name: &str, whole_name: &'static str) -> Entries {
+    let Some(map) = within.map(name) else { return Vec::new() };
+    tables.push((whole_name, map.span));
+    map.value
 }
 
 /// Another type at the same place. The reader has checked the text, so nothing is lost here.

@@ -3,7 +3,6 @@
 //! What is wrong becomes a problem and is left out; the rest is kept. What stands at or around a syntax error is not trusted: half
 //! an exception would be a wider one.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use smol_str::{SmolStr, ToSmolStr};
@@ -15,6 +14,9 @@ use super::value;
 use crate::model::{Problem, ProblemKind};
 use crate::text::{Span, Spanned};
 
+/// Keys and values of a table whose keys are free, in file order.
+pub(super) type Entries = Vec<(Spanned<SmolStr>, Spanned<SmolStr>)>;
+
 /// A value that fits its key.
 #[derive(Debug)]
 pub(super) enum Clean {
@@ -22,7 +24,7 @@ pub(super) enum Clean {
     Flag(Spanned<bool>),
     Text(Spanned<SmolStr>),
     List(Vec<Spanned<SmolStr>>),
-    Map(Vec<(Spanned<SmolStr>, Spanned<SmolStr>)>),
+    Map(Spanned<Entries>),
     Table(Section),
     Entries(Vec<Section>),
 }
@@ -53,51 +55,46 @@ impl Section {
     take!(flag, Flag, Spanned<bool>, "Takes out a flag.");
     take!(text, Text, Spanned<SmolStr>, "Takes out a string.");
     take!(list, List, Vec<Spanned<SmolStr>>, "Takes out a list of strings.");
-    take!(map, Map, Vec<(Spanned<SmolStr>, Spanned<SmolStr>)>, "Takes out a table of strings, in file order.");
+    take!(map, Map, Spanned<Entries>, "Takes out a table of strings, in file order.");
     take!(table, Table, Section, "Takes out a table.");
     take!(entries, Entries, Vec<Section>, "Takes out a list of tables.");
 }
 
-/// How often a text is read again to get past a key without a value.
-const ROUNDS: usize = 32;
-
 /// Reads a text against the table of keys.
 pub(super) fn read(text: &str) -> (Section, Vec<Problem>) {
-    let mut lone = Vec::new();
-    let patched = without_lone_keys(text, &mut lone);
-    let (root, errors) = DeTable::parse_recoverable(&patched);
+    let (mut root, mut errors) = DeTable::parse_recoverable(text);
+    let patched;
+    if errors.iter().any(is_lone_key) {
+        errors.retain(is_lone_key);
+        patched = without_lone_keys(text, &errors);
+        let (again, found) = DeTable::parse_recoverable(&patched);
+        errors.extend(found);
+        root = again;
+    }
     let mut headers = Vec::new();
     find_headers(text, root.get_ref(), &mut headers);
     headers.sort_unstable();
     let mut reader = Reader { text, headers, broken: Vec::new(), problems: Vec::new() };
-    for error in lone.iter().chain(&errors) {
-        reader.syntax(error);
-    }
+    reader.syntax(&errors);
     let section = reader.table(root.get_ref(), KEYS, Span::at(0));
     reader.problems.sort_by_key(|problem| problem.span);
     (section, reader.problems)
 }
 
-/// The text with lines that hold a key and no value blanked out, byte for byte. The TOML reader stops at the first of them, which is what
-/// a file looks like at every other moment while someone types.
-fn without_lone_keys<'t>(text: &'t str, errors: &mut Vec<toml::de::Error>) -> Cow<'t, str> {
-    let mut patched = Cow::Borrowed(text);
-    for _ in 0..ROUNDS {
-        let (_, found) = DeTable::parse_recoverable(&patched);
-        let Some((error, at)) = found
-            .into_iter()
-            .filter(|error| error.message().starts_with("key with no value"))
-            .find_map(|error| error.span().map(|span| (error, span.start)))
-        else {
-            break;
-        };
-        let start = patched[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = patched[at..].find(['\r', '\n']).map_or(patched.len(), |newline| at + newline);
-        if patched[start..end].trim().is_empty() {
-            break;
-        }
-        errors.push(error);
-        patched.to_mut().replace_range(start..end, &" ".repeat(end - start));
+/// The TOML reader leaves out everything after the first key without a value, which is what a file holds at every other moment while
+/// someone types.
+fn is_lone_key(error: &toml::de::Error) -> bool {
+    error.message().starts_with("key with no value")
+}
+
+/// The text with the lines of those errors blanked out, byte for byte.
+fn without_lone_keys(text: &str, errors: &[toml::de::Error]) -> String {
+    let mut patched = text.to_owned();
+    for at in errors.iter().filter_map(|error| error.span().map(|span| span.start)) {
+        let (Some(before), Some(after)) = (patched.get(..at), patched.get(at..)) else { continue };
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let end = after.find(['\r', '\n']).map_or(patched.len(), |newline| at + newline);
+        patched.replace_range(start..end, &" ".repeat(end - start));
     }
     patched
 }
@@ -126,8 +123,8 @@ struct Reader<'t> {
     text: &'t str,
     /// First bytes of the headers, in order.
     headers: Vec<usize>,
-    /// Places of syntax errors.
-    broken: Vec<Span>,
+    /// Places of syntax errors by their start, each with the furthest end of those up to it.
+    broken: Vec<(usize, usize)>,
     problems: Vec<Problem>,
 }
 
@@ -141,11 +138,19 @@ impl Reader<'_> {
         self.problem(ProblemKind::Syntax, span, message);
     }
 
-    fn syntax(&mut self, error: &toml::de::Error) {
-        let span = self.span(error.span().unwrap_or(self.text.len()..self.text.len()));
-        let kind = if error.message().starts_with("duplicate key") { ProblemKind::DuplicateKey } else { ProblemKind::Syntax };
-        self.broken.push(span);
-        self.problem(kind, span, error.message().replace('\n', " "));
+    fn syntax(&mut self, errors: &[toml::de::Error]) {
+        for error in errors {
+            let span = self.span(error.span().unwrap_or(self.text.len()..self.text.len()));
+            let kind = if error.message().starts_with("duplicate key") { ProblemKind::DuplicateKey } else { ProblemKind::Syntax };
+            self.broken.push((span.start as usize, span.end as usize));
+            self.problem(kind, span, error.message().replace('\n', " "));
+        }
+        self.broken.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut self.broken {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
     }
 
     /// A span that lies in the text, on character boundaries.
@@ -167,8 +172,10 @@ impl Reader<'_> {
         whole
     }
 
+    /// Whether a syntax error lies in these bytes or touches their start.
     fn is_broken(&self, start: usize, end: usize) -> bool {
-        self.broken.iter().any(|span| (span.start as usize) < end && span.end as usize >= start)
+        let before = self.broken.partition_point(|&(error, _)| error < end);
+        before.checked_sub(1).is_some_and(|last| self.broken[last].1 >= start)
     }
 
     fn table(&mut self, table: &DeTable<'_>, keys: &'static [Key], span: Span) -> Section {
@@ -188,11 +195,10 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, place: Span, name: &str, keys: &[Key]) {
-        let (distance, nearest) = keys
-            .iter()
-            .map(|key| (strsim::osa_distance(&name.to_lowercase().replace('_', "-"), key.name), key.name))
-            .min()
-            .unwrap_or((usize::MAX, ""));
+        let name = clip(name);
+        let written = name.to_lowercase().replace('_', "-");
+        let (distance, nearest) =
+            keys.iter().map(|key| (strsim::osa_distance(&written, key.name), key.name)).min().unwrap_or((usize::MAX, ""));
         let advice = if distance <= nearest.len().div_ceil(3) {
             format!("did you mean `{nearest}`?")
         } else {
@@ -227,7 +233,10 @@ impl Reader<'_> {
                 let items = array.iter().filter_map(|item| self.item(kind, key.name, item)).collect();
                 Some(Clean::List(items))
             }
-            (Shape::Map(names, values), DeValue::Table(table)) => Some(Clean::Map(self.map(names, values, table))),
+            (Shape::Map(names, values), DeValue::Table(table)) => {
+                let entries = self.map(names, values, table);
+                Some(Clean::Map(Spanned::new(entries, self.span(range))))
+            }
             (Shape::Table(keys), DeValue::Table(table)) => Some(Clean::Table(self.table(table, keys, self.span(range)))),
             (Shape::Entries(keys), DeValue::Array(array)) => Some(Clean::Entries(self.entries(key.name, keys, array, range))),
             (shape, value) => {
@@ -264,12 +273,13 @@ impl Reader<'_> {
         }
     }
 
-    fn map(&mut self, names: Text, values: Text, table: &DeTable<'_>) -> Vec<(Spanned<SmolStr>, Spanned<SmolStr>)> {
+    fn map(&mut self, names: Text, values: Text, table: &DeTable<'_>) -> Entries {
         let mut entries = Vec::new();
         for (name, value) in in_file_order(table) {
             let place = self.inner(name.span());
-            let entry = self.text(names, name.get_ref(), &DeValue::String(name.get_ref().clone()), place);
-            let value = self.item(values, name.get_ref(), value);
+            let shown = clip(name.get_ref());
+            let entry = self.text(names, &shown, &DeValue::String(name.get_ref().clone()), place);
+            let value = self.item(values, &shown, value);
             entries.extend(entry.zip(value));
         }
         entries
@@ -312,6 +322,16 @@ fn in_file_order<'t, 'i>(table: &'t DeTable<'i>) -> Vec<(&'t Located<DeString<'i
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(name, _)| name.span().start);
     entries
+}
+
+/// A name as it can stand in a message.
+fn clip(name: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut clipped: String = name.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    if name.chars().nth(LONGEST).is_some() {
+        clipped.push('\u{2026}');
+    }
+    clipped
 }
 
 fn describe(shape: Shape) -> &'static str {

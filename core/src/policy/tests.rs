@@ -352,3 +352,17 @@ proptest! {
         }
     }
 }
+
+/// Work that grows with errors times values, or with nesting on the stack, would show here.
+#[test]
+fn a_large_hostile_file_is_read_in_one_go() {
+    for line in ["a = b\n", "a\n", "[[exception]]\nrule = \n", "[scripts]\n", "[[scripts.allow]]\n", "x.y.z = 1\n"] {
+        let text = line.repeat(400_000 / line.len());
+        let (file, problems) = parse(&text);
+        assert!(!problems.is_empty() && file.exceptions.is_empty() && file.scripts.is_empty(), "{line}");
+    }
+    let deep = format!("internal.names = {}", "[".repeat(100_000));
+    assert!(!parse(&deep).1.is_empty());
+    let deep = format!("{}a = 1", "a.".repeat(100_000));
+    assert!(!parse(&deep).1.is_empty());
+}
