@@ -4,4 +4,5 @@ pub mod facts;
 pub mod integrity;
 pub mod model;
 pub mod policy;
+pub mod syntax;
 pub mod text;
