@@ -6,6 +6,7 @@ pub mod integrity;
 pub mod model;
 pub mod path;
 pub mod policy;
+pub mod syntax;
 pub mod text;
 
 /// Stands in for `rule.rs` until the modules that it refers to are there.

@@ -17,5 +17,5 @@ pub static FORMAT: Format = Format {
 
 fn parse(text: &str) -> Parsed {
     let (policy, problems) = policy::parse(text);
-    Parsed { syntax: Syntax::Lines, model: Model::Policy(Box::new(policy)), problems }
+    Parsed { syntax: Syntax::Text, model: Model::Policy(Box::new(policy)), problems }
 }

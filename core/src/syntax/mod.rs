@@ -1,6 +1,7 @@
 //! Syntax trees that keep every byte, and how to quote, indent and separate in each syntax.
 
 pub mod ini;
+pub mod ini_edit;
 pub mod json;
 
 /// The tree of a document, kept for edits.
@@ -8,6 +9,8 @@ pub mod json;
 pub enum Syntax {
     /// JSON, strict or with comments.
     Json(json::Tree),
-    /// No tree is kept: the edits of this syntax work on lines.
-    Lines,
+    /// npm's INI.
+    Ini(ini::File),
+    /// No tree is kept: the edits of this syntax read the text again.
+    Text,
 }
