@@ -8,9 +8,19 @@ use std::sync::Arc;
 use crate::document::Document;
 use crate::facts::Facts;
 use crate::formats::Format;
-use crate::npm_config::User;
 use crate::path::RelPath;
 use crate::policy::Policy;
+
+/// The person's own settings, which no repository can change.
+#[derive(Clone, Debug, Default)]
+pub struct User {
+    /// Settings files of package managers, the weakest first.
+    pub settings: Vec<Arc<Document>>,
+    /// The environment variables that those refer to, and npm's own (`npm_config_…`).
+    pub environment: BTreeMap<String, String>,
+    /// The person's own policy.
+    pub policy: Option<Arc<Document>>,
+}
 
 /// Known files and what it takes to judge them.
 #[derive(Clone, Debug, Default)]

@@ -1,1 +1,10 @@
-//! Stub.
+//! The binary's two faces: the command line and the language server.
+
+#![forbid(unsafe_code)]
+
+pub mod cli;
+pub mod disk;
+pub mod git;
+pub mod lsp;
+pub mod online;
+pub mod user;

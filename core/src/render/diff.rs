@@ -1,0 +1,250 @@
+//! The dependency change, package by package, as a person reads it (`provender diff`).
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::change::{Change, ChangeKind, changes};
+use crate::document::Document;
+use crate::finding::Report;
+use crate::model::Package;
+use crate::path::RelPath;
+use crate::workspace::Workspace;
+
+/// A whole change, ready to be printed.
+#[derive(Debug, Serialize)]
+pub struct Difference {
+    schema: u32,
+    base: String,
+    head: String,
+    changes: Vec<Row>,
+}
+
+/// One package version that came, went or changed.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Row {
+    path: String,
+    ecosystem: &'static str,
+    name: String,
+    kind: &'static str,
+    from: Option<Side>,
+    to: Option<Side>,
+    direct: bool,
+    findings: Vec<&'static str>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Side {
+    version: Option<String>,
+    integrity: Vec<String>,
+    source: Option<String>,
+    install_script: Option<bool>,
+}
+
+impl Difference {
+    /// What became of the packages between a workspace's base and itself, with the findings of `report` about each.
+    #[must_use]
+    pub fn new(workspace: &Workspace, report: &Report, base: &str, head: &str) -> Difference {
+        let before = workspace.base.as_deref();
+        let mut documents: BTreeMap<&RelPath, (Option<&Document>, Option<&Document>)> = BTreeMap::new();
+        for document in before.into_iter().flat_map(Workspace::documents).filter(|document| document.lockfile().is_some()) {
+            documents.entry(&document.path).or_default().0 = Some(document);
+        }
+        for document in workspace.documents().filter(|document| document.lockfile().is_some()) {
+            documents.entry(&document.path).or_default().1 = Some(document);
+        }
+        let mut rows = Vec::new();
+        for (path, (before, after)) in documents {
+            rows.extend(changes(before, after).iter().map(|change| row(path, change, report)));
+        }
+        rows.sort();
+        rows.dedup();
+        Difference { schema: 1, base: base.to_owned(), head: head.to_owned(), changes: rows }
+    }
+
+    /// The contract's JSON.
+    #[must_use]
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    /// A table for a pull request: what needs a look first.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let mut text = String::new();
+        for (path, rows) in self.by_path() {
+            let _ = writeln!(text, "### `{path}`: {}\n", totals(&rows));
+            table(&mut text, "Needs a look", rows.iter().copied().filter(|row| needs_look(row)));
+            let rest = rows.iter().copied().filter(|row| !needs_look(row));
+            let (direct, indirect): (Vec<_>, Vec<_>) = rest.partition(|row| row.direct);
+            table(&mut text, "Direct dependencies", direct.into_iter());
+            if !indirect.is_empty() {
+                let _ = writeln!(text, "<details><summary>{} indirect</summary>\n", indirect.len());
+                table(&mut text, "", indirect.into_iter());
+                text.push_str("</details>\n\n");
+            }
+        }
+        if text.is_empty() { "No package came, went or changed.\n".to_owned() } else { text }
+    }
+
+    /// Lines for a terminal.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (path, rows) in self.by_path() {
+            let _ = writeln!(text, "{path}: {}", totals(&rows));
+            for row in rows {
+                let mark = match row.kind {
+                    "added" => '+',
+                    "removed" => '-',
+                    "changed" => '!',
+                    _ => '~',
+                };
+                let direct = if row.direct { " (direct)" } else { "" };
+                let _ = writeln!(text, "  {mark} {} {}{direct}", row.name, versions(row));
+                for note in notes(row) {
+                    let _ = writeln!(text, "      {note}");
+                }
+            }
+        }
+        if text.is_empty() { "no package came, went or changed\n".to_owned() } else { text }
+    }
+
+    fn by_path(&self) -> BTreeMap<&str, Vec<&Row>> {
+        let mut paths: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+        for row in &self.changes {
+            paths.entry(&row.path).or_default().push(row);
+        }
+        paths
+    }
+}
+
+fn row(path: &RelPath, change: &Change<'_>, report: &Report) -> Row {
+    let package = change.package();
+    let about = |side: Option<(&Document, &Package)>| side.is_some_and(|(document, package)| is_direct(document, package));
+    Row {
+        path: path.to_string(),
+        ecosystem: change.after.or(change.before).and_then(|(document, _)| document.format.ecosystem).map_or("", |ecosystem| ecosystem.id()),
+        name: package.name.to_string(),
+        kind: change.kind.id(),
+        from: change.before.map(|(_, package)| side(package)),
+        to: change.after.map(|(_, package)| side(package)),
+        direct: about(change.after) || about(change.before),
+        findings: findings(path, change, report),
+    }
+}
+
+fn side(package: &Package) -> Side {
+    Side {
+        version: package.version.as_ref().map(|version| version.to_string()),
+        integrity: package.integrity.digests.iter().map(|digest| digest.text.to_string()).collect(),
+        source: package.source.as_ref().map(|source| source.to_string()),
+        install_script: package.install_script,
+    }
+}
+
+/// Whether a manifest asks for it, as the lockfile copied the manifests' lists.
+fn is_direct(document: &Document, package: &Package) -> bool {
+    let name = package.alias.as_ref().unwrap_or(&package.name.value);
+    let importers = document.lockfile().map_or(&[][..], |lockfile| &lockfile.importers);
+    importers.iter().flat_map(|importer| importer.dependencies.iter().flatten()).any(|asked| asked.name.value == *name)
+}
+
+/// The rules that found something about this very version.
+fn findings(path: &RelPath, change: &Change<'_>, report: &Report) -> Vec<&'static str> {
+    let Some((_, package)) = change.after else { return Vec::new() };
+    let mut ids: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.path == *path && (package.span.contains(finding.span) || finding.span == package.key.span))
+        .map(|finding| finding.rule.id)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn needs_look(row: &Row) -> bool {
+    row.kind == ChangeKind::Changed.id() || row.kind == ChangeKind::Downgraded.id() || !notes(row).is_empty()
+}
+
+/// What a reviewer should know beside the version.
+fn notes(row: &Row) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let (Some(from), Some(to)) = (&row.from, &row.to) {
+        if row.kind == ChangeKind::Changed.id() && from.integrity != to.integrity {
+            notes.push(format!("digest changed: {} -> {}", list(&from.integrity), list(&to.integrity)));
+        }
+        if host(from.source.as_deref()) != host(to.source.as_deref()) && from.source.is_some() && to.source.is_some() {
+            notes.push(format!("source changed: {} -> {}", host(from.source.as_deref()), host(to.source.as_deref())));
+        }
+        if from.install_script == Some(false) && to.install_script == Some(true) {
+            notes.push("runs an install script now".to_owned());
+        }
+    }
+    if row.from.is_none() && row.to.as_ref().is_some_and(|to| to.install_script == Some(true)) {
+        notes.push("runs an install script".to_owned());
+    }
+    let told = row.findings.iter().filter(|id| !matches!(**id, "changed-integrity" | "changed-source" | "added-install-script" | "downgraded-version"));
+    notes.extend(told.map(|id| format!("finding: {id}")));
+    notes
+}
+
+fn list(digests: &[String]) -> String {
+    if digests.is_empty() { "none".to_owned() } else { digests.iter().map(|digest| short(digest)).collect::<Vec<_>>().join(" ") }
+}
+
+/// A digest as far as a person compares it.
+fn short(digest: &str) -> String {
+    match digest.char_indices().nth(20) {
+        Some((at, _)) => format!("{}…", &digest[..at]),
+        None => digest.to_owned(),
+    }
+}
+
+/// Scheme and host of an address.
+fn host(source: Option<&str>) -> String {
+    let Some(source) = source else { return "nowhere".to_owned() };
+    match url::Url::parse(source) {
+        Ok(url) => format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default()),
+        Err(_) => source.to_owned(),
+    }
+}
+
+fn versions(row: &Row) -> String {
+    let version = |side: &Option<Side>| side.as_ref().and_then(|side| side.version.clone()).unwrap_or_else(|| "unversioned".to_owned());
+    match (&row.from, &row.to) {
+        (Some(_), Some(_)) if row.kind != ChangeKind::Changed.id() => format!("{} -> {}", version(&row.from), version(&row.to)),
+        (None, _) | (Some(_), Some(_)) => version(&row.to),
+        (Some(_), None) => version(&row.from),
+    }
+}
+
+fn totals(rows: &[&Row]) -> String {
+    let count = |kind: &str| rows.iter().filter(|row| row.kind == kind).count();
+    let words = ["added", "removed", "upgraded", "downgraded", "changed"].map(|kind| (count(kind), kind));
+    words.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect::<Vec<_>>().join(", ")
+}
+
+fn table<'a>(text: &mut String, title: &str, rows: impl Iterator<Item = &'a Row>) {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        return;
+    }
+    if !title.is_empty() {
+        let _ = writeln!(text, "**{title}**\n");
+    }
+    text.push_str("| package | change | version | notes |\n|---|---|---|---|\n");
+    for row in rows {
+        let notes = notes(row).join("; ");
+        let _ = writeln!(text, "| `{}` | {} | {} | {} |", cell(&row.name), row.kind, cell(&versions(row)), cell(&notes));
+    }
+    text.push('\n');
+}
+
+/// Text that stays within its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ").replace('`', "'")
+}
