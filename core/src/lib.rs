@@ -5,3 +5,4 @@ pub mod integrity;
 pub mod model;
 pub mod policy;
 pub mod text;
+pub mod version;
