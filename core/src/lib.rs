@@ -1,17 +1,32 @@
 //! Bytes in, report out.
+//!
+//! The core reads dependency files with spans, judges them, and says how to mend them. It does no I/O, knows no clock, no thread, no
+//! network, no git and no editor: `clippy.toml` beside this crate's manifest forbids them by name. The two entrances are
+//! [`analyze::analyze`] and [`repair::repair`].
 
+#![forbid(unsafe_code)]
+
+pub mod analyze;
+pub mod change;
+pub mod document;
 pub mod facts;
 pub mod finding;
+pub mod formats;
+pub mod fresh;
 pub mod integrity;
 pub mod model;
+pub mod npm_config;
+pub mod npm_resolve;
 pub mod path;
 pub mod policy;
+pub mod project;
+pub mod purl;
+pub mod registries;
+pub mod render;
+pub mod repair;
+pub mod rule;
+pub mod rules;
 pub mod syntax;
 pub mod text;
-
-/// Stands in for `rule.rs` until the modules that it refers to are there.
-pub mod rule {
-    /// One rule of the catalogue.
-    #[derive(Debug)]
-    pub struct Rule;
-}
+pub mod version;
+pub mod workspace;
