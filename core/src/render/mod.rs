@@ -2,7 +2,7 @@
 //!
 //! A renderer is a plain function of the report and of the texts it points into; it prints nothing and decides nothing, so the same
 //! input gives the same bytes. What comes out of a repository (source lines, names in messages, paths) is written so that it cannot
-//! drive a terminal or a pipeline's log; the machine formats keep it as it is, escaped in their own way.
+//! drive a terminal or a pipeline's log, nor hide from a reader; JSON alone keeps it as it is, escaped in its own way.
 
 mod excerpt;
 pub mod explain;

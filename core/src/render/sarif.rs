@@ -10,6 +10,7 @@ use serde_sarif::sarif as s;
 use super::explain::documentation;
 use super::sources::{Place, Sources};
 use super::threats::threat;
+use super::visible::visible;
 use crate::finding::{Applicability, Finding, Fix, Report, Severity};
 use crate::path::RelPath;
 use crate::rule::Rule;
@@ -123,11 +124,6 @@ fn results(report: &Report, sources: &Sources<'_>, rules: &[&'static Rule]) -> V
 }
 
 fn result(finding: &Finding, sources: &Sources<'_>, rule_index: i64, print: &str) -> s::Result {
-    let mut message = finding.message.clone();
-    if let Some(help) = &finding.help {
-        message.push('\n');
-        message.push_str(help);
-    }
     let prints = BTreeMap::from([
         // The only one that GitHub goes by.
         ("primaryLocationLineHash".to_owned(), print.to_owned()),
@@ -137,14 +133,14 @@ fn result(finding: &Finding, sources: &Sources<'_>, rule_index: i64, print: &str
         .rule_id(finding.rule.id)
         .rule_index(rule_index)
         .level(level(finding.severity))
-        .message(s::Message::from(&message))
+        .message(message(finding))
         .locations(vec![location(&finding.path, finding.span, sources)])
         .partial_fingerprints(prints)
         .build();
     let related = finding.related.iter().zip(1..).map(|(label, id)| {
         let mut location = location(&label.path, label.span, sources);
         location.id = Some(id);
-        location.message = Some(s::Message::from(&label.message));
+        location.message = Some(s::Message::from(&harmless(&label.message)));
         location
     });
     result.related_locations = Some(related.collect::<Vec<_>>()).filter(|related| !related.is_empty());
@@ -155,6 +151,17 @@ fn result(finding: &Finding, sources: &Sources<'_>, rule_index: i64, print: &str
         result.properties = Some(s::PropertyBag::builder().additional_properties(package).build());
     }
     result
+}
+
+/// What is wrong, and below it what to do.
+fn message(finding: &Finding) -> s::Message {
+    let help = finding.help.iter().map(|help| format!("\n{}", harmless(help)));
+    s::Message::from(&help.fold(harmless(&finding.message), |message, help| message + &help))
+}
+
+/// Text of strangers for a message, in which viewers turn `[words](address)` into a link.
+fn harmless(text: &str) -> String {
+    visible(text).replace("](", "] (")
 }
 
 fn location(path: &RelPath, span: Span, sources: &Sources<'_>) -> s::Location {
@@ -185,7 +192,7 @@ fn repair(fix: &Fix, sources: &Sources<'_>) -> s::Fix {
         });
         s::ArtifactChange::builder().artifact_location(artifact(path)).replacements(replacements.collect::<Vec<_>>()).build()
     });
-    s::Fix::builder().description(s::Message::from(&fix.title)).artifact_changes(changes.collect::<Vec<_>>()).build()
+    s::Fix::builder().description(s::Message::from(&harmless(&fix.title))).artifact_changes(changes.collect::<Vec<_>>()).build()
 }
 
 /// A path as an address, relative to the root unless it lies outside of the workspace.
@@ -426,6 +433,14 @@ mod tests {
             {"physicalLocation":{"artifactLocation":{"uri":".npmrc","uriBaseId":"%HOME%"}}}
             {"physicalLocation":{"artifactLocation":{"uri":"file:///etc/npmrc"}}}"#]]
         .assert_eq(&places.join("\n"));
+    }
+
+    #[test]
+    fn names_are_not_links_and_hide_nothing() {
+        let mut fixture = Fixture::of(&[("p.json", "{}")]);
+        fixture.find("p.json", "{}", "`[a](https://evil.example)\u{202e}` is odd").help("look");
+        let text = &log(&fixture)["runs"][0]["results"][0]["message"]["text"];
+        assert_eq!(text, "`[a] (https://evil.example)\\u{202e}` is odd\nlook");
     }
 
     #[test]

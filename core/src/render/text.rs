@@ -16,6 +16,8 @@ use crate::text::Span;
 
 /// Labels of one document that are at most this many lines apart are shown in one piece.
 const NEAR: usize = 3;
+/// Of the related places of one finding, this many are shown and the rest only counted.
+const MOST_RELATED: usize = 8;
 
 /// How the text is to look.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +100,9 @@ fn full(renderer: &Renderer, finding: &Finding, sources: &Sources<'_>) -> String
         }
         group = piece.show(group, sources);
     }
+    if let Some(more) = finding.related.len().checked_sub(MOST_RELATED).filter(|&more| more > 0) {
+        group = group.element(Level::NOTE.message(format!("and {more} more places like these")));
+    }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(visible(help)));
     }
@@ -153,7 +158,7 @@ fn pieces<'a>(finding: &'a Finding, sources: &Sources<'_>) -> Vec<Piece<'a>> {
         |path: &'a RelPath, span, message, primary| (path, PieceLabel { span, place: sources.place(path, span), message, primary });
     let own = label(&finding.path, finding.span, "", true);
     let mut pieces = vec![Piece { path: own.0, labels: vec![own.1] }];
-    for related in &finding.related {
+    for related in finding.related.iter().take(MOST_RELATED) {
         let (path, label) = label(&related.path, related.span, &related.message, false);
         let near = |piece: &&mut Piece<'_>| piece.path == path && piece.labels.iter().any(|other| near(other.place, label.place));
         match pieces.iter_mut().find(near) {

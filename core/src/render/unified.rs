@@ -27,8 +27,8 @@ pub fn unified(path: &str, before: Option<&str>, after: &str, ansi: bool) -> Str
     let header = |side: &str, path: &str| style.paint(bold, &visible(&format!("{side} {path}")));
     let _ = writeln!(out, "{}\n{}", header("---", &old_path), header("+++", &format!("b/{path}")));
     let changed = Changed::between(before.unwrap_or_default(), after);
-    // Histogram holds on to rare lines, of which lockfiles have many, and so stays near linear where much has changed.
-    let ops = capture_diff_slices(Algorithm::Histogram, &changed.old, &changed.new);
+    // Myers, as this library has it, bounds its work where much has changed; histogram took minutes over a lockfile with every version new.
+    let ops = capture_diff_slices(Algorithm::Myers, &changed.old, &changed.new);
     for hunk in group_diff_ops(ops, CONTEXT) {
         changed.hunk(&mut out, &hunk, style);
     }
@@ -162,10 +162,10 @@ mod tests {
             @@ -1 +1,2 @@
             -a=1
             \ No newline at end of file
-            +a=1
-            +b=2
+            +a=1<CR>
+            +b=2<CR>
         "#]]
-        .assert_eq(&unified(".npmrc", Some("a=1"), "a=1\r\nb=2\r\n", false));
+        .assert_eq(&unified(".npmrc", Some("a=1"), "a=1\r\nb=2\r\n", false).replace('\r', "<CR>"));
         assert_eq!(unified("x", Some("a"), "a", false), "");
     }
 

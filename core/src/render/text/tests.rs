@@ -89,6 +89,20 @@ fn related_places_are_shown_near_far_and_in_other_files() {
 }
 
 #[test]
+fn many_related_places_are_cut_with_a_count() {
+    let lock = "    \"a\": 1,\n".repeat(60);
+    let mut fixture = Fixture::of(&[("package-lock.json", &lock)]);
+    let found = fixture.find("package-lock.json", "\"a\"", "too often");
+    let own = found.path.clone();
+    for line in 1..30 {
+        found.related(&own, Span::new(line * 12 + 4, line * 12 + 7), "");
+    }
+    let shown = text(&fixture.report, &fixture.sources(), &TextOptions::default());
+    assert_eq!(shown.matches("---").count(), MOST_RELATED, "{shown}");
+    assert!(shown.contains("= note: and 21 more places like these\n"), "{shown}");
+}
+
+#[test]
 fn wide_characters_tabs_and_line_endings_do_not_shift_the_underline() {
     let mut fixture = Fixture::of(&[("a.json", "{\r\n\t\"é😀中\": \"^1\"\r\n}\r\n"), ("b.json", "\u{feff}{\r\"é\": \"^1\"\r}")]);
     fixture.find("a.json", "^1", "after wide characters");
