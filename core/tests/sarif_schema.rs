@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use provender_core::document::Document;
-use provender_core::finding::{Applicability, Finding, Fix, Label, Report, Severity};
+use provender_core::finding::{Applicability, Finding, Fix, Label, PackageRef, Report, Severity};
+use provender_core::model::Ecosystem;
 use provender_core::path::RelPath;
 use provender_core::render::{Source, Sources, sarif};
 use provender_core::rule::Cx;
@@ -85,7 +86,7 @@ fn log() -> Value {
     let full = Finding {
         span: Span::new(16, 22),
         help: Some("do this".into()),
-        package: Some("pkg:npm/%40a/b@1.0.0".into()),
+        package: Some(PackageRef { ecosystem: Ecosystem::Npm, name: "@a/b".into(), version: Some("1.0.0".into()) }),
         related: [&here, &RelPath::new("gone.json")]
             .map(|path| Label { path: path.clone(), span: Span::at(5), message: "see".into() })
             .into(),

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::sources::{Source, Sources};
-use crate::finding::{Finding, Report};
+use crate::finding::{Finding, PackageRef, Report};
+use crate::model::Ecosystem;
 use crate::path::RelPath;
 use crate::rule::Rule;
 use crate::text::{LineIndex, Span};
@@ -61,6 +62,11 @@ pub(super) fn finding(path: &str, start: usize, end: usize, message: &str) -> Fi
         pending: None,
         deprecated: false,
     }
+}
+
+/// A package for a finding to be about.
+pub(super) fn package(name: &str, version: &str) -> PackageRef {
+    PackageRef { ecosystem: Ecosystem::Npm, name: name.into(), version: Some(version.into()) }
 }
 
 /// Some texts and a report about them.

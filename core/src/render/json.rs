@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::sources::{Place, Sources};
-use crate::finding::{Applicability, Finding, Fix, Label, Report, Severity};
+use crate::finding::{Applicability, Finding, Fix, Label, PackageRef, Report, Severity};
 use crate::path::RelPath;
 use crate::text::{Edit, Span};
 
@@ -62,7 +62,7 @@ struct Entry<'a> {
     path: &'a str,
     range: Place,
     byte_range: Bytes,
-    package: Option<&'a str>,
+    package: Option<String>,
     message: &'a str,
     help: Option<&'a str>,
     related: Vec<Related<'a>>,
@@ -78,7 +78,7 @@ impl<'a> Entry<'a> {
             path: finding.path.as_str(),
             range: sources.place(&finding.path, finding.span),
             byte_range: Bytes::of(finding.span),
-            package: finding.package.as_deref(),
+            package: finding.package.as_ref().map(PackageRef::purl),
             message: &finding.message,
             help: finding.help.as_deref(),
             related: finding.related.iter().map(|label| Related::of(label, sources)).collect(),
@@ -144,7 +144,7 @@ impl<'a> Change<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::fixture::{Fixture, finding};
+    use crate::render::fixture::{Fixture, finding, package};
     use expect_test::expect;
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
         let name = fixture.span(path, "é😀");
         let found = fixture.find(path, "^1.0.0", "`é😀` is not pinned");
         let (own, span) = (found.path.clone(), found.span);
-        found.package("pkg:npm/x").help("pin it").related(&own, name, "the name").severity(Severity::Warning);
+        found.package(package("@a/x", "1.0.0")).help("pin it").related(&own, name, "the name").severity(Severity::Warning);
         found.fix("Pin it", Applicability::Safe, Some(vec![Edit::replace(span, "1.0.0"), Edit::insert(0, "\u{1b}")]));
         fixture.report.findings.push(finding("package-lock.json", 0, 0, "cannot be read"));
         expect![[r#"
@@ -180,7 +180,7 @@ mod tests {
                     "start": 15,
                     "end": 21
                   },
-                  "package": "pkg:npm/x",
+                  "package": "pkg:npm/%40a/x@1.0.0",
                   "message": "`é😀` is not pinned",
                   "help": "pin it",
                   "related": [

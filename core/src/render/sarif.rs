@@ -11,7 +11,7 @@ use super::explain::documentation;
 use super::sources::{Place, Sources};
 use super::threats::threat;
 use super::visible::visible;
-use crate::finding::{Applicability, Finding, Fix, Report, Severity};
+use crate::finding::{Applicability, Finding, Fix, PackageRef, Report, Severity};
 use crate::path::RelPath;
 use crate::rule::Rule;
 use crate::text::Span;
@@ -147,7 +147,7 @@ fn result(finding: &Finding, sources: &Sources<'_>, rule_index: i64, print: &str
     let fixes = finding.fixes.iter().filter(|fix| fix.applicability != Applicability::Display);
     result.fixes = Some(fixes.map(|fix| repair(fix, sources)).collect::<Vec<_>>()).filter(|fixes| !fixes.is_empty());
     if let Some(package) = &finding.package {
-        let package = BTreeMap::from([("package".to_owned(), Value::from(package.as_str()))]);
+        let package = BTreeMap::from([("package".to_owned(), Value::from(package.purl()))]);
         result.properties = Some(s::PropertyBag::builder().additional_properties(package).build());
     }
     result
@@ -229,7 +229,8 @@ fn fingerprint(finding: &Finding) -> u64 {
     const PRIME: u64 = 0x0000_0100_0000_01b3;
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut feed = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
-    for part in [finding.rule.id, finding.path.as_str(), finding.package.as_deref().unwrap_or_default()] {
+    let package = finding.package.as_ref().map(PackageRef::purl).unwrap_or_default();
+    for part in [finding.rule.id, finding.path.as_str(), &package] {
         part.bytes().for_each(&mut feed);
         feed(0);
     }
@@ -240,7 +241,7 @@ fn fingerprint(finding: &Finding) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::fixture::{Fixture, TEST_RULE, finding};
+    use crate::render::fixture::{Fixture, TEST_RULE, finding, package};
     use crate::text::Edit;
     use expect_test::expect;
 
@@ -254,7 +255,7 @@ mod tests {
         let other = fixture.span("apps/é a/package.json", "é😀");
         let finding = fixture.find("apps/é a/package.json", "^1.0.0", "`é😀` is not pinned");
         let path = finding.path.clone();
-        finding.package("pkg:npm/x@1.0.0").help("pin it").related(&path, other, "the name");
+        finding.package(package("x", "1.0.0")).help("pin it").related(&path, other, "the name");
         let span = finding.span;
         finding.fix("Pin it", Applicability::Safe, Some(vec![Edit::replace(span, "1.0.0")]));
         expect![[r#"
