@@ -74,7 +74,7 @@ type Entry<'a> = (&'a Document, &'a Package);
 pub fn changes<'a>(before: Option<&'a Document>, after: Option<&'a Document>) -> Vec<Change<'a>> {
     let (old, new) = (entries(before), entries(after));
     let old_by_key: FxHashMap<&str, Entry<'_>> = old.iter().map(|&entry| (entry.1.key.as_str(), entry)).collect();
-    let (fresh, kept): (Vec<_>, Vec<_>) = new.iter().partition(|entry| {
+    let (fresh, kept): (Vec<Entry<'_>>, Vec<Entry<'_>>) = new.iter().partition(|entry| {
         let former = old_by_key.get(entry.1.key.as_str());
         !former.is_some_and(|former| former.0.slice(former.1.span) == entry.0.slice(entry.1.span) && same_name(former.1, entry.1))
     });
@@ -89,8 +89,8 @@ pub fn changes<'a>(before: Option<&'a Document>, after: Option<&'a Document>) ->
     let mut found: Vec<Change<'_>> = Vec::new();
     for entry in fresh {
         match old_versions.get(&identity(entry.1)) {
-            Some(former) => found.extend(same_version(former, entry)),
-            None => found.push(arrived(entry, leaving.get_mut(entry.1.name.as_str()))),
+            Some(former) => found.extend(same_version(former, &entry)),
+            None => found.push(arrived(&entry, leaving.get_mut(entry.1.name.as_str()))),
         }
     }
     found.extend(departed(&gone, &leaving));
@@ -183,7 +183,7 @@ fn arrived<'a>(entry: &Entry<'a>, leaving: Option<&mut Vec<Entry<'a>>>) -> Chang
         return Change { kind: ChangeKind::Added, before: None, after: Some(*entry) };
     };
     let version = |package: &'a Package| package.version.as_ref().map_or("", |version| version.as_str());
-    let older = compare(version(entry.1), version(former.1)).is_lt();
+    let older = compare(version(entry.1), version(former.1)).is_some_and(std::cmp::Ordering::is_lt);
     let kind = if older { ChangeKind::Downgraded } else { ChangeKind::Upgraded };
     Change { kind, before: Some(former), after: Some(*entry) }
 }

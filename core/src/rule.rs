@@ -204,7 +204,7 @@ macro_rules! rule {
         }
     ) => {
         $(#[doc = $doc])+
-        pub static $name: $crate::rule::Rule = $crate::rule::Rule {
+        pub(crate) static $name: $crate::rule::Rule = $crate::rule::Rule {
             id: $id,
             threat: $threat,
             severity: $crate::finding::Severity::$severity,

@@ -11,6 +11,9 @@ use crate::formats::Format;
 use crate::path::RelPath;
 use crate::policy::Policy;
 
+/// The repository's policy, at its root.
+pub const POLICY_FILE: &str = "provender.toml";
+
 /// The person's own settings, which no repository can change.
 #[derive(Clone, Debug, Default)]
 pub struct User {
@@ -88,6 +91,9 @@ impl Workspace {
     /// The policy that decides, joined with the person's own.
     #[must_use]
     pub fn policy(&self) -> Policy {
-        Policy::of(self.judge())
+        let path = RelPath::new(POLICY_FILE);
+        let project = self.judge().get(&path).and_then(|document| document.policy());
+        let user = self.user.policy.as_ref().and_then(|document| Some((&document.path, document.policy()?)));
+        Policy::new(project.map(|file| (&path, file)), user)
     }
 }

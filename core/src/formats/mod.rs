@@ -3,7 +3,6 @@
 //! One file a format: it turns a text into the model, and never fails.
 
 pub mod npmrc;
-pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
 pub mod provender_toml;

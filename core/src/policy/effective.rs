@@ -117,6 +117,12 @@ impl Policy {
         self.levels.get(rule).copied()
     }
 
+    /// Whether a rule is turned off.
+    #[must_use]
+    pub fn is_off(&self, rule: &str) -> bool {
+        self.level(rule) == Some(Level::Off)
+    }
+
     /// Whether a finding is accepted. Without a date no exception can be shown to hold, so all count as expired.
     #[must_use]
     pub fn exception(

@@ -95,7 +95,7 @@ fn host(value: &str) -> Result<SmolStr, String> {
 
 fn versions(value: &str) -> Result<(), String> {
     for version in split_versions(value) {
-        let exact = nodejs_semver::Version::parse(version).is_ok_and(|parsed| parsed.to_string() == version);
+        let exact = crate::version::exact(version).is_some_and(|exact| exact == version);
         if !exact {
             return Err("takes exact versions, joined by `||`: `0.21.5 || 0.21.6`".to_owned());
         }

@@ -61,6 +61,7 @@ pub(super) fn finding(path: &str, start: usize, end: usize, message: &str) -> Fi
         fixes: Vec::new(),
         pending: None,
         deprecated: false,
+        secret: false,
     }
 }
 

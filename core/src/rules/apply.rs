@@ -14,7 +14,8 @@ use crate::workspace::Workspace;
 pub(crate) fn apply_policy(workspace: &Workspace, policy: &Policy, findings: Vec<Finding>) -> Report {
     let mut report = Report { files: workspace.len(), ..Report::default() };
     for mut finding in findings {
-        if !set_level(&mut finding, policy.level(finding.rule.id)) {
+        let level = policy.level(finding.rule.id);
+        if !set_level(&mut finding, level) {
             continue;
         }
         let package = finding.package.as_ref().map(|package| (package.name.as_str(), package.version.as_deref()));

@@ -2,6 +2,7 @@
 
 mod apply;
 mod prelude;
+mod setting;
 #[cfg(test)]
 pub(crate) mod testing;
 
@@ -22,15 +23,37 @@ macro_rules! rules {
 }
 
 rules![
-    ambiguous_text::AMBIGUOUS_TEXT,
+    missing_integrity::MISSING_INTEGRITY,
+    weak_integrity::WEAK_INTEGRITY,
+    malformed_integrity::MALFORMED_INTEGRITY,
     conflicting_integrity::CONFLICTING_INTEGRITY,
     deprecated_package::DEPRECATED_PACKAGE,
+    ambiguous_text::AMBIGUOUS_TEXT,
     duplicate_key::DUPLICATE_KEY,
-    malformed_integrity::MALFORMED_INTEGRITY,
-    missing_integrity::MISSING_INTEGRITY,
     unknown_lockfile_version::UNKNOWN_LOCKFILE_VERSION,
     unreadable_file::UNREADABLE_FILE,
-    weak_integrity::WEAK_INTEGRITY,
+    changed_integrity::CHANGED_INTEGRITY,
+    weakened_integrity::WEAKENED_INTEGRITY,
+    changed_metadata::CHANGED_METADATA,
+    changed_source::CHANGED_SOURCE,
+    added_install_script::ADDED_INSTALL_SCRIPT,
+    downgraded_version::DOWNGRADED_VERSION,
+    unstaged_lockfile::UNSTAGED_LOCKFILE,
+    integrity_mismatch::INTEGRITY_MISMATCH,
+    registry_disagrees::REGISTRY_DISAGREES,
+    unpublished_version::UNPUBLISHED_VERSION,
+    manifest_confusion::MANIFEST_CONFUSION,
+    unverified_package::UNVERIFIED_PACKAGE,
+    install_scripts_enabled::INSTALL_SCRIPTS_ENABLED,
+    lockfile_disabled::LOCKFILE_DISABLED,
+    floating_saves::FLOATING_SAVES,
+    engines_not_enforced::ENGINES_NOT_ENFORCED,
+    audit_threshold_unset::AUDIT_THRESHOLD_UNSET,
+    tls_verification_disabled::TLS_VERIFICATION_DISABLED,
+    exposed_credential::EXPOSED_CREDENTIAL,
+    ineffective_setting::INEFFECTIVE_SETTING,
+    unbound_credential::UNBOUND_CREDENTIAL,
+    no_release_cooldown::NO_RELEASE_COOLDOWN,
 ];
 
 /// The rule of that id.

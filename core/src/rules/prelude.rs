@@ -5,7 +5,7 @@ pub(super) use crate::document::Document;
 pub(super) use crate::facts::{Asking, Outcome, Question, Reason, Verdict, disagreements};
 pub(super) use crate::finding::{Applicability, Severity};
 pub(super) use crate::integrity::{Algorithm, Digest, DigestState};
-pub(super) use crate::model::{Dependency, Group, Lockfile, Manifest, Package, ProblemKind, Setting, Settings, SourceKind};
+pub(super) use crate::model::{Dependency, Lockfile, Manifest, Package, ProblemKind, Settings, SourceKind};
 pub(super) use crate::policy::Unverifiable;
 pub(super) use crate::project::Project;
 pub(super) use crate::rule;

@@ -20,7 +20,7 @@ impl<'a> Value<'a> {
         Value { tree, text, index }
     }
 
-    fn node(self) -> &'a Node {
+    pub(super) fn node(self) -> &'a Node {
         &self.tree.nodes[self.index as usize]
     }
 
