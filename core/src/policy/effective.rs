@@ -14,9 +14,10 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use url::Url;
 
-use super::{ExceptionMatch, Glob, Level, PlacedException, PolicyFile, ScriptPermission, Unverifiable};
+use super::{ExceptionMatch, Level, PlacedException, PolicyFile, ScriptPermission, Unverifiable};
 use crate::facts::Depth;
 use crate::finding::Severity;
+use crate::glob::Glob;
 use crate::path::RelPath;
 use crate::text::Spanned;
 
@@ -115,6 +116,12 @@ impl Policy {
     #[must_use]
     pub fn level(&self, rule: &str) -> Option<Level> {
         self.levels.get(rule).copied()
+    }
+
+    /// Whether a rule is not to be looked at.
+    #[must_use]
+    pub fn is_off(&self, rule: &str) -> bool {
+        self.level(rule) == Some(Level::Off)
     }
 
     /// Whether a finding is accepted. Without a date no exception can be shown to hold, so all count as expired.

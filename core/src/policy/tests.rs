@@ -245,6 +245,7 @@ fn lookups_answer_from_the_file() {
     let policy = policy(EXAMPLE);
     assert_eq!(policy.level("floating-saves"), Some(Level::Off));
     assert_eq!(policy.level("untrusted-registry"), None);
+    assert!(policy.is_off("floating-saves") && !policy.is_off("unpinned-dependency") && !policy.is_off("untrusted-registry"));
     for (name, version, allowed) in
         [("esbuild", "0.21.6", true), ("esbuild", "0.21.7", false), ("@corp/build", "9.9.9", true), ("ESBUILD", "0.21.5", false)]
     {

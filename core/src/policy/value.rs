@@ -6,8 +6,8 @@ use smol_str::{SmolStr, ToSmolStr};
 use url::Url;
 
 use super::exception::PackageGlob;
-use super::glob::Glob;
 use super::keys::Text;
+use crate::glob::Glob;
 
 /// The value in the one form the rest of the house compares (addresses end in `/`, hosts are lower case), or what is wrong.
 pub(super) fn check(kind: Text, value: &str) -> Result<SmolStr, String> {
