@@ -13,6 +13,7 @@ pub mod facts;
 pub mod finding;
 pub mod formats;
 pub mod fresh;
+pub mod glob;
 pub mod integrity;
 pub mod model;
 pub mod npm_config;

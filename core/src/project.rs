@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::formats::{FORMATS, Role};
-use crate::policy::Glob;
+use crate::glob::Glob;
 use crate::model::Lockfile;
 use crate::npm_config::NpmConfig;
 use crate::path::{RelPath, ancestors};

@@ -265,6 +265,25 @@ mod tests {
     }
 
     #[test]
+    fn edits_that_do_anything_else_are_not_proved() {
+        let text = "[hooks]\ncommit = 'info'\n";
+        let entry = [("package", string("a")), ("reason", string("b"))];
+        let path = ["scripts", "allow"];
+        let whole = "[[scripts.allow]]\npackage = 'a'\nreason = 'b'\n";
+        let at_end = |added: &str| vec![Edit::insert(text.len(), added)];
+        assert!(proved(text, &at_end(whole), &path, &entry));
+        for other in [
+            "",
+            "[[scripts.allow]]\npackage = 'a'\n",
+            "push = 'info'\n[[scripts.allow]]\npackage = 'a'\nreason = 'b'\n",
+            "[scripts",
+        ] {
+            assert!(!proved(text, &at_end(other), &path, &entry), "{other}");
+        }
+        assert!(!proved(text, &[Edit::replace(Span::new(0, text.len()), whole)], &path, &entry), "the rest is gone");
+    }
+
+    #[test]
     fn an_exception_is_added_at_the_end() {
         let edits = add_exception("[hooks]\r\n", "weak-integrity", Some("@corp/a@1.0.0"), Some("a/b.json"), "\"so\" it\nis", day())
             .unwrap();

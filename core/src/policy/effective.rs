@@ -14,9 +14,10 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use url::Url;
 
-use super::{ExceptionMatch, Glob, Level, PlacedException, PolicyFile, ScriptPermission, Unverifiable};
+use super::{ExceptionMatch, Level, PlacedException, PolicyFile, ScriptPermission, Unverifiable};
 use crate::facts::Depth;
 use crate::finding::Severity;
+use crate::glob::Glob;
 use crate::path::RelPath;
 use crate::text::Spanned;
 
@@ -117,7 +118,7 @@ impl Policy {
         self.levels.get(rule).copied()
     }
 
-    /// Whether a rule is turned off.
+    /// Whether a rule is not to be looked at.
     #[must_use]
     pub fn is_off(&self, rule: &str) -> bool {
         self.level(rule) == Some(Level::Off)

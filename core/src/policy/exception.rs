@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use smol_str::SmolStr;
 
-use super::glob::Glob;
 use super::value::split_versions;
+use crate::glob::Glob;
 use crate::path::RelPath;
 use crate::text::{Span, Spanned};
 

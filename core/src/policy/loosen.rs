@@ -3,12 +3,11 @@
 use smol_str::SmolStr;
 use url::Url;
 
-use super::{Exception, Glob, Level, PolicyFile, ScriptPermission};
+use super::{Exception, Level, PolicyFile, ScriptPermission, Unverifiable};
 use crate::facts::Depth;
 use crate::finding::Severity;
+use crate::glob::Glob;
 use crate::text::{Span, Spanned};
-
-use super::Unverifiable;
 
 /// One thing in which the later policy is laxer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -100,7 +100,11 @@ fn what_is_stricter_or_the_same_is_no_loosening() {
     for (before, after) in cases {
         assert_eq!(found(before, after), [], "{before}\n->\n{after}");
     }
-    // A longer name is not a folder below.
+    // Another host with the same path is another registry, and a longer name is not a folder below.
+    assert_eq!(
+        found("[registries]\ntrusted = ['https://a.test/npm']", "[registries]\ntrusted = ['https://a.test:8443/npm']").len(),
+        1
+    );
     assert_eq!(found("[registries]\ntrusted = ['https://a.test/npm']", "[registries]\ntrusted = ['https://a.test/npm2']").len(), 1);
 }
 

@@ -8,10 +8,10 @@
 mod edit;
 mod effective;
 mod exception;
-mod glob;
 pub mod keys;
 mod loosen;
 mod read;
+mod reference;
 mod schema;
 mod value;
 
@@ -22,12 +22,13 @@ use url::Url;
 pub use self::edit::{add_exception, allow_script};
 pub use self::effective::{Hook, Policy};
 pub use self::exception::{Exception, ExceptionMatch, PackageGlob, PlacedException, ScriptPermission};
-pub use self::glob::Glob;
 pub use self::loosen::{Loosening, loosened};
 use self::read::{Entries, Section};
+pub use self::reference::reference;
 pub use self::schema::json_schema;
 use crate::facts::Depth;
 use crate::finding::Severity;
+use crate::glob::Glob;
 use crate::model::{Problem, ProblemKind};
 use crate::text::{Span, Spanned};
 

@@ -204,11 +204,7 @@ impl Reader<'_> {
         } else {
             format!("known here: {}", keys.iter().map(|key| format!("`{}`", key.name)).collect::<Vec<_>>().join(", "))
         };
-        self.problem(
-            ProblemKind::UnknownKey,
-            place,
-            format!("the key `{}` is not known here and does nothing; {advice}", name.escape_debug()),
-        );
+        self.problem(ProblemKind::UnknownKey, place, format!("the key `{}` is not known here and does nothing; {advice}", name));
     }
 
     /// A value for a key, if it fits. One at a syntax error is left out: the error is reported, and what was read of it is a guess.
@@ -285,7 +281,7 @@ impl Reader<'_> {
         entries
     }
 
-    /// Tables that count whole or not at all. Each reaches to the next one, the last to the next header.
+    /// Tables that count whole or not at all. Each reaches to the next one or the next header.
     fn entries(&mut self, name: &str, keys: &'static [Key], array: &[Located<DeValue<'_>>], whole: Range<usize>) -> Vec<Section> {
         let mut sections = Vec::new();
         for (index, item) in array.iter().enumerate() {
@@ -297,9 +293,9 @@ impl Reader<'_> {
                 }
                 continue;
             };
-            let next_header = self.headers[self.headers.partition_point(|&start| start <= range.start)..].first();
-            let end = array.get(index + 1).map(|next| next.span().start).filter(|&start| start > range.start);
-            let end = end.or(next_header.copied()).unwrap_or(self.text.len() + 1);
+            let next_header = self.headers.get(self.headers.partition_point(|&start| start <= range.start)).copied();
+            let next_item = array.get(index + 1).map(|next| next.span().start).filter(|&start| start > range.start);
+            let end = next_item.into_iter().chain(next_header).min().unwrap_or(self.text.len() + 1);
             let problems = self.problems.len();
             let place = self.span(range.clone());
             let section = self.table(table, keys, place);
@@ -308,10 +304,13 @@ impl Reader<'_> {
                 continue;
             }
             for key in keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
-                self.wrong(place, format!("`{}` is missing here, and without it this counts for nothing", key.name));
+                self.wrong(place, format!("`{}` is missing here", key.name));
             }
             if self.problems.len() == problems {
                 sections.push(section);
+            }
+            for problem in &mut self.problems[problems..] {
+                problem.related = Some((place, "this counts for nothing until that is mended".to_owned()));
             }
         }
         sections

@@ -168,6 +168,14 @@ fn nothing_is_passed_over_in_silence() {
 }
 
 #[test]
+fn a_problem_in_an_entry_says_that_the_entry_does_not_count() {
+    let text = "[[exception]]\nrule = 'a'\nreason = 'b'\nexpires = 2027-01-31\npakage = 'x'\n";
+    let (_, problems) = parse(text);
+    let related = problems[0].related.as_ref().map(|(span, words)| (&text[span.range()], words.as_str()));
+    assert_eq!(related, Some(("[[exception]]", "this counts for nothing until that is mended")));
+}
+
+#[test]
 fn a_password_in_an_address_is_not_repeated() {
     for (_, _, message) in
         problems("[registries]\ntrusted = ['https://me:hunter2@npm.corp.test/']\nscopes = { '@a' = 'https://me:hunter2@' }")
@@ -186,6 +194,7 @@ fn a_broken_file_keeps_its_good_parts_and_trusts_no_half_entry() {
         (format!("[hooks]\ncommit = 'info'\n{whole}package\n{whole}"), 1),
         (format!("[hooks]\ncommit = 'info'\n{whole}package = 'a'\npackage = 'b'\n{whole}"), 1),
         (format!("[hooks]\ncommit = 'info'\n{whole}package = ['left-pad']\n{whole}"), 1),
+        (format!("hooks.commit = 'info'\n{whole}[verify]\ndepth = \n{whole}"), 2),
         // A header that is cut off still ends the one before.
         (format!("[hooks]\ncommit = 'info'\n{whole}[[exception\n"), 1),
         ("hooks.commit = 'info'\nexception = [{ rule = 'a', reason = 'b', expires = 2027-01-31, package = 'x\n[verify]\ndepth = 'recorded'\n".to_owned(), 0),
@@ -245,6 +254,7 @@ fn lookups_answer_from_the_file() {
     let policy = policy(EXAMPLE);
     assert_eq!(policy.level("floating-saves"), Some(Level::Off));
     assert_eq!(policy.level("untrusted-registry"), None);
+    assert!(policy.is_off("floating-saves") && !policy.is_off("unpinned-dependency") && !policy.is_off("untrusted-registry"));
     for (name, version, allowed) in
         [("esbuild", "0.21.6", true), ("esbuild", "0.21.7", false), ("@corp/build", "9.9.9", true), ("ESBUILD", "0.21.5", false)]
     {

@@ -6,8 +6,9 @@ use smol_str::{SmolStr, ToSmolStr};
 use url::Url;
 
 use super::exception::PackageGlob;
-use super::glob::Glob;
 use super::keys::Text;
+use crate::glob::Glob;
+use crate::version::exact;
 
 /// The value in the one form the rest of the house compares (addresses end in `/`, hosts are lower case), or what is wrong.
 pub(super) fn check(kind: Text, value: &str) -> Result<SmolStr, String> {
@@ -94,13 +95,17 @@ fn host(value: &str) -> Result<SmolStr, String> {
 }
 
 fn versions(value: &str) -> Result<(), String> {
-    for version in split_versions(value) {
-        let exact = crate::version::exact(version).is_some_and(|exact| exact == version);
-        if !exact {
-            return Err("takes exact versions, joined by `||`: `0.21.5 || 0.21.6`".to_owned());
-        }
+    if split_versions(value).all(is_exact) {
+        return Ok(());
     }
-    Ok(())
+    Err("takes exact versions, joined by `||`: `0.21.5 || 0.21.6`".to_owned())
+}
+
+/// A version as npm itself writes it into a lockfile; build metadata may follow.
+fn is_exact(version: &str) -> bool {
+    let (bare, build) = version.split_once('+').unwrap_or((version, "0"));
+    let is_build = !build.is_empty() && build.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    is_build && exact(bare).as_deref() == Some(bare)
 }
 
 /// The versions that are joined in one string.
@@ -134,6 +139,7 @@ mod tests {
             (Text::Host, "NPM.corp.test", "npm.corp.test"),
             (Text::Host, "[::1]:4873", "[::1]:4873"),
             (Text::Versions, "0.21.5 || 0.21.6-rc.1", "0.21.5 || 0.21.6-rc.1"),
+            (Text::Versions, "1.0.0+build.7", "1.0.0+build.7"),
             (Text::Date, "2028-02-29", "2028-02-29"),
             (Text::Packages, "@corp/*@1.*", "@corp/*@1.*"),
         ];
@@ -160,6 +166,8 @@ mod tests {
             (Text::Versions, "^1.0.0"),
             (Text::Versions, "1.0.0 ||"),
             (Text::Versions, "1.0"),
+            (Text::Versions, "v1.0.0"),
+            (Text::Versions, "1.0.0+"),
             (Text::Date, "2027-02-29"),
             (Text::Date, "2027-1-3"),
             (Text::Date, "2027-01-31T10:00"),
