@@ -1,6 +1,7 @@
 //! Bytes in, report out.
 
 pub mod facts;
+pub mod formats;
 pub mod integrity;
 pub mod model;
 pub mod policy;
