@@ -3,6 +3,8 @@
 //! One file a format: it turns a text into the model, and never fails.
 
 pub mod npmrc;
+mod npmrc_checks;
+pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
 pub mod provender_toml;
