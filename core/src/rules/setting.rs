@@ -1,19 +1,20 @@
 //! What the rules about settings share: npm's booleans, and edits of a settings file.
 
 use crate::document::Document;
+use crate::formats::npmrc_keys::loose_boolean;
 use crate::model::Setting;
 use crate::project::Project;
 use crate::syntax::{Syntax, ini_edit};
 use crate::text::Edit;
 
-/// Whether npm takes a value for a boolean's truth: everything but `false`, `null` and nothing.
+/// Whether npm takes a value for a boolean's truth.
 pub(super) fn is_on(value: &str) -> bool {
-    !is_off(value)
+    loose_boolean(Some(value))
 }
 
 /// Whether npm takes a value for a boolean's falsehood.
 pub(super) fn is_off(value: &str) -> bool {
-    crate::formats::npmrc::loose_boolean(value, true) == Some(false)
+    !is_on(value)
 }
 
 /// Sets a key where it stands, or adds it at the end.
