@@ -6,8 +6,13 @@ use crate::workspace::User;
 #[derive(Clone, Debug, Default)]
 pub struct NpmConfig {
     /// x
-    pub ignore_scripts: bool }
+    x: bool }
 impl NpmConfig {
+    /// x
+    #[must_use]
+    pub fn ignore_scripts(&self) -> bool { self.x }
+    /// x
+    pub fn private_scopes(&self) -> impl Iterator<Item = &str> { std::iter::empty() }
     /// x
     #[must_use]
     pub fn of(_: &User, _: &[&Arc<Document>]) -> NpmConfig { NpmConfig::default() }

@@ -37,6 +37,8 @@ pub struct Workspace {
     pub user: Arc<User>,
     /// Known files that version control ignores; they were left out of `documents`.
     pub ignored: BTreeSet<RelPath>,
+    /// Lockfiles of managers that are not read yet; that they are there is all that is known.
+    pub present: BTreeSet<RelPath>,
     /// Known files that could not be read, and why.
     pub unreadable: BTreeMap<RelPath, String>,
 }

@@ -63,6 +63,9 @@ pub static FORMATS: &[&Format] = &[
     &provender_toml::FORMAT,
 ];
 
+/// Lockfiles that say that a project is another manager's. They are looked for and not read.
+pub static FOREIGN_LOCKFILES: &[&str] = &["yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock"];
+
 /// Folders that hold other people's projects; nothing in them is looked at.
 pub static SKIPPED_FOLDERS: &[&str] = &["node_modules", "bower_components", ".git", ".hg", ".jj", ".svn"];
 

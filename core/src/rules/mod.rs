@@ -23,11 +23,19 @@ macro_rules! rules {
 }
 
 rules![
+    unscoped_private_package::UNSCOPED_PRIVATE_PACKAGE,
+    unpinned_package_manager::UNPINNED_PACKAGE_MANAGER,
+    ignored_lockfile::IGNORED_LOCKFILE,
+    missing_lockfile::MISSING_LOCKFILE,
     missing_integrity::MISSING_INTEGRITY,
     weak_integrity::WEAK_INTEGRITY,
     malformed_integrity::MALFORMED_INTEGRITY,
     conflicting_integrity::CONFLICTING_INTEGRITY,
+    install_script::INSTALL_SCRIPT,
+    unreachable_package::UNREACHABLE_PACKAGE,
     deprecated_package::DEPRECATED_PACKAGE,
+    inconsistent_lockfile::INCONSISTENT_LOCKFILE,
+    misleading_text::MISLEADING_TEXT,
     ambiguous_text::AMBIGUOUS_TEXT,
     duplicate_key::DUPLICATE_KEY,
     unknown_lockfile_version::UNKNOWN_LOCKFILE_VERSION,
@@ -39,6 +47,7 @@ rules![
     added_install_script::ADDED_INSTALL_SCRIPT,
     downgraded_version::DOWNGRADED_VERSION,
     unstaged_lockfile::UNSTAGED_LOCKFILE,
+    weakened_policy::WEAKENED_POLICY,
     integrity_mismatch::INTEGRITY_MISMATCH,
     registry_disagrees::REGISTRY_DISAGREES,
     unpublished_version::UNPUBLISHED_VERSION,

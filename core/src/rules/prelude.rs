@@ -30,5 +30,5 @@ pub(super) fn version(package: &Package) -> &str {
 pub(super) fn digests(package: &Package, verdict: &Verdict) -> String {
     let list = |words: &[smol_str::SmolStr]| if words.is_empty() { "none".to_owned() } else { words.join(" ") };
     let bytes = if verdict.computed.is_empty() { "not hashed".to_owned() } else { list(&verdict.computed) };
-    format!("lockfile: {}\nregistry: {}\nbytes: {bytes}", list(&package.integrity.words()), list(&verdict.published))
+    format!("lockfile: {}; registry: {}; bytes: {bytes}", list(&package.integrity.words()), list(&verdict.published))
 }

@@ -1,0 +1,103 @@
+use super::prelude::*;
+
+rule! {
+    /// The lockfile says two things: its two trees differ (version 2), an entry lies outside of the range that asks for it, or a package is marked as
+    /// bundled and no parent bundles it.
+    ///
+    /// npm installs by one of the two, and says nothing. Whoever reads the other one sees something else than what is installed.
+    ///
+    /// ## Bad
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 2,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   },
+    ///   "dependencies": {
+    ///     "left-pad": {
+    ///       "version": "1.1.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.1.0.tgz",
+    ///       "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Let npm write the lockfile again from a state that was right: restore it, then `npm install --package-lock-only`.
+    INCONSISTENT_LOCKFILE = {
+        id: "inconsistent-lockfile",
+        threat: 5,
+        severity: Error,
+        summary: "the lockfile disagrees with itself",
+        fixable: No,
+        needs: Files,
+        checks: [Document(document), Lockfile(lockfile)],
+    }
+}
+
+fn document(document: &Document, cx: &mut Cx<'_>) {
+    cx.report_problems(document, ProblemKind::Inconsistent, "restore the lockfile from a state that was right, and let npm write it again");
+}
+
+/// Entries outside of the range that asks for them.
+fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    for (index, package) in lockfile.packages.iter().enumerate() {
+        let targets = lockfile.edges.of(index);
+        for (asked, target) in package.dependencies.iter().zip(targets) {
+            outside(lockfile, asked, *target, package.name.as_str(), cx);
+        }
+    }
+    for importer in &lockfile.importers {
+        for (asked, target) in importer.dependencies.iter().flatten().zip(&importer.targets) {
+            outside(lockfile, asked, *target, importer.name.as_ref().map_or("the project", |name| name.as_str()), cx);
+        }
+    }
+}
+
+fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &str, cx: &mut Cx<'_>) {
+    // Peers may be overruled, and what others ask for may be overridden: npm writes both without a fault of its own.
+    if matches!(asked.group, Group::Peer | Group::OptionalPeer | Group::Override) || is_overridden(&asked.name, cx) {
+        return;
+    }
+    let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { return };
+    let Some(number) = package.version.as_ref().filter(|_| package.kind == SourceKind::Registry) else { return };
+    let range = asked.spec.strip_prefix("npm:").map_or(asked.spec.as_str(), |alias| {
+        alias.get(1..).and_then(|rest| rest.rfind('@')).map_or("*", |at| &alias[at + 2..])
+    });
+    if satisfies_str(range, number) != Some(false) {
+        return;
+    }
+    let (purl, path) = (cx.purl(package), cx.document.path.clone());
+    let message = format!("`{}` {number} is not what `{by}` asks for: `{}`", package.name, asked.spec);
+    let finding = cx.report(number.span, message);
+    finding.package(purl).related(&path, asked.spec.span, "it is asked for here").help("let npm write the lockfile again: `npm install --package-lock-only`");
+}
+
+fn is_overridden(name: &str, cx: &Cx<'_>) -> bool {
+    let manifest = cx.project.manifest.and_then(|document| document.manifest());
+    manifest.is_some_and(|manifest| manifest.dependencies.iter().any(|asked| asked.group == Group::Override && *asked.name == name))
+}
+
+use crate::model::Group;
+use crate::version::satisfies_str;

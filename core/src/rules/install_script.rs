@@ -1,0 +1,99 @@
+use super::prelude::*;
+
+rule! {
+    /// A locked package runs a command when it is installed, and nobody has said that it may.
+    ///
+    /// Install scripts run with all rights of whoever installs, on developers' machines and in CI. They are how most malicious packages work. The
+    /// rule is silent where scripts are switched off (`ignore-scripts=true`) and nothing allows this package again.
+    ///
+    /// ## Bad
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==",
+    ///       "hasInstallScript": true
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==",
+    ///       "hasInstallScript": true
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    /// ```ini .npmrc
+    /// ignore-scripts=true
+    /// ```
+    ///
+    /// ## What to do
+    /// Read the script. If the package needs it, allow this very version in `provender.toml` with a reason:
+    ///
+    /// ```toml provender.toml
+    /// [scripts]
+    /// allow = [{ package = "left-pad", version = "1.3.0", reason = "builds its native part" }]
+    /// ```
+    INSTALL_SCRIPT = {
+        id: "install-script",
+        threat: 4,
+        severity: Warning,
+        summary: "a locked package runs a script when it is installed",
+        fixable: Offline,
+        needs: Files,
+        checks: [Package(package)],
+    }
+}
+
+use crate::policy;
+use crate::workspace::POLICY_FILE;
+use crate::path::RelPath;
+use std::collections::BTreeMap;
+
+fn package(package: &Package, cx: &mut Cx<'_>) {
+    if package.install_script != Some(true) || package.kind == SourceKind::Workspace {
+        return;
+    }
+    let number = version(package);
+    if cx.policy.script_allowed(&package.name, number).is_some() || allowed_by_manifest(package, cx) || cx.project.config.ignore_scripts() {
+        return;
+    }
+    let edits = allow(package, cx);
+    let (purl, message) = (cx.purl(package), format!("`{}` {number} runs a script when it is installed", package.name));
+    let finding = cx.report(package.install_script_span.unwrap_or(package.key.span), message);
+    finding.package(purl).help("read the script; switch scripts off (`ignore-scripts=true`), or allow this version in `provender.toml`");
+    finding.fix_in(format!("Allow `{}` {number} in the policy", package.name), Applicability::Unsafe, edits);
+}
+
+/// `allowScripts` in the project's manifest: a name, or exact versions joined by `||`; a denial wins.
+fn allowed_by_manifest(package: &Package, cx: &Cx<'_>) -> bool {
+    let Some(manifest) = cx.project.manifest.and_then(|document| document.manifest()) else { return false };
+    let means = |key: &str| {
+        let (name, versions) = key.get(1..).and_then(|rest| rest.find('@')).map_or((key, None), |at| (&key[..=at], Some(&key[at + 2..])));
+        name == package.name.as_str() && versions.is_none_or(|versions| versions.split("||").any(|one| one.trim() == version(package)))
+    };
+    let mut decided = manifest.script_permissions.iter().filter(|(key, _)| means(key)).map(|(_, allowed)| allowed.value).peekable();
+    decided.peek().is_some() && decided.all(|allowed| allowed)
+}
+
+/// The entry in the repository's policy, where there is such a file.
+fn allow(package: &Package, cx: &Cx<'_>) -> Option<BTreeMap<RelPath, Vec<Edit>>> {
+    let path = RelPath::new(POLICY_FILE);
+    let document = cx.workspace.get(&path)?;
+    let edits = policy::allow_script(&document.text, &package.name, version(package), "say why it needs to run")?;
+    Some(BTreeMap::from([(path, edits)]))
+}

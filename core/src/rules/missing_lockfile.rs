@@ -1,0 +1,74 @@
+use super::prelude::*;
+
+rule! {
+    /// A manifest has dependencies, and there is no lockfile beside it or at its workspace's root.
+    ///
+    /// Every install then takes whatever is newest within the ranges at that moment, with nothing to compare it with. What was tested yesterday is not
+    /// what is installed today.
+    ///
+    /// ## Bad
+    /// ```json package.json
+    /// {
+    ///   "dependencies": { "left-pad": "1.3.0" }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package.json
+    /// {
+    ///   "dependencies": { "left-pad": "1.3.0" }
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Run `npm install --package-lock-only` and commit `package-lock.json`.
+    MISSING_LOCKFILE = {
+        id: "missing-lockfile",
+        threat: 5,
+        severity: Warning,
+        summary: "dependencies and no lockfile",
+        fixable: No,
+        needs: Files,
+        checks: [Project(project)],
+    }
+}
+
+fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
+    let Some(document) = project.manifest else { return };
+    let manifests = project.manifest.into_iter().chain(project.members.iter().copied());
+    let installed = |dependency: &&Dependency| matches!(dependency.group, Group::Normal | Group::Dev | Group::Optional);
+    let asked = manifests.filter_map(|document| document.manifest()).flat_map(|manifest| &manifest.dependencies).any(|dependency| installed(&dependency));
+    let ignored = FORMATS
+        .iter()
+        .filter(|format| format.role == Role::Lockfile)
+        .flat_map(|format| format.names)
+        .any(|name| cx.workspace.ignored.contains(&project.path(name)));
+    if !asked || ignored || !project.lockfiles.is_empty() || has_foreign_lockfile(project, cx) {
+        return;
+    }
+    let own = document.manifest().and_then(|manifest| manifest.dependencies.iter().find(installed));
+    let span = own.map_or(Span::at(0), |dependency| dependency.name.span.to(dependency.spec.span));
+    let help = "run `npm install --package-lock-only` and commit `package-lock.json`";
+    cx.report(span, "no lockfile: every install takes whatever is newest within the ranges").help(help);
+}
+
+/// Another manager's lockfile, which this version does not read, is a lockfile all the same.
+fn has_foreign_lockfile(project: &Project<'_>, cx: &Cx<'_>) -> bool {
+    FOREIGN_LOCKFILES.iter().any(|name| cx.workspace.present.contains(&project.path(name)))
+}
+
+use crate::formats::{FOREIGN_LOCKFILES, FORMATS, Role};
+use crate::model::Group;

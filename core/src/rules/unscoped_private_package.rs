@@ -1,0 +1,127 @@
+use super::prelude::*;
+
+rule! {
+    /// A package that is private in fact has a name without a scope.
+    ///
+    /// Anybody can publish that name at the public registry. As soon as one install somewhere asks the public registry for it (a missing setting, a new
+    /// machine, a build without the workspace), the stranger's package is installed in its place: dependency confusion.
+    ///
+    /// A name is private in fact if other members of the workspace depend on it, if it is published to a registry of its own, or if the policy lists it.
+    /// Where the project has an internal scope, a member without it that is not marked `private` is a warning; a `private` root that nothing depends on
+    /// is only noted.
+    ///
+    /// ## Bad
+    /// ```json package.json
+    /// {
+    ///   "name": "billing-core",
+    ///   "version": "1.0.0",
+    ///   "publishConfig": { "registry": "https://npm.corp.test/" }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package.json
+    /// {
+    ///   "name": "@corp/billing-core",
+    ///   "version": "1.0.0",
+    ///   "publishConfig": { "registry": "https://npm.corp.test/" }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Rename it to `@scope/name`, map the scope to your registry in `.npmrc`, and mark what is never published as `"private": true`. The quick-fix
+    /// renames it in every manifest of the workspace.
+    UNSCOPED_PRIVATE_PACKAGE = {
+        id: "unscoped-private-package",
+        threat: 2,
+        severity: Error,
+        summary: "a private package under a name that anybody can publish",
+        fixable: Offline,
+        needs: Files,
+        checks: [Manifest(manifest)],
+    }
+}
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::path::RelPath;
+use crate::registries::NPM_DEFAULT;
+
+fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
+    let Some(name) = manifest.name.as_ref().filter(|name| !name.starts_with('@') && !name.is_empty()) else { return };
+    let private = manifest.private.as_ref().is_some_and(|private| private.value);
+    let scope = internal_scope(cx);
+    let user = dependent(name, cx);
+    let elsewhere = manifest.publish_registry.as_ref().filter(|registry| registry.trim_end_matches('/') != NPM_DEFAULT.trim_end_matches('/'));
+    let (severity, why) = if cx.policy.is_internal(name) {
+        (Severity::Error, "the policy lists it as internal".to_owned())
+    } else if elsewhere.is_some() {
+        (Severity::Error, "it is published to a registry of its own".to_owned())
+    } else if let Some((user, _)) = &user {
+        (Severity::Error, format!("`{user}` depends on it"))
+    } else if !private && scope.is_some() {
+        (Severity::Warning, "the project has an internal scope, and it is not marked `private`".to_owned())
+    } else if private {
+        (Severity::Info, "it is marked `private`".to_owned())
+    } else {
+        return;
+    };
+    let renamed = scope.as_ref().map(|scope| format!("{scope}/{name}"));
+    let edits = renamed.as_ref().and_then(|renamed| rename_everywhere(name, renamed, cx));
+    let mark = (severity == Severity::Warning).then(|| mark_private(cx)).flatten();
+    let message = format!("`{name}` has no scope, so anybody can publish that name: {why}");
+    let finding: &mut Finding = cx.report(name.span, message);
+    finding.severity(severity).help("rename it to `@scope/name`, and map the scope to your registry in `.npmrc`");
+    if let Some(renamed) = renamed {
+        finding.fix_in(format!("Rename to `{renamed}` in every manifest"), Applicability::Unsafe, edits);
+    }
+    finding.fix("Add `\"private\": true`", Applicability::Safe, mark);
+    if let Some((_, (path, span))) = user {
+        finding.related(&path, span, "it is asked for here");
+    }
+}
+
+/// The scope that is ours: the policy's, or the one that the project maps to a registry of its own.
+fn internal_scope(cx: &Cx<'_>) -> Option<String> {
+    let policy = cx.policy.internal_scopes().first().map(|scope| scope.to_string());
+    policy.or_else(|| cx.project.config.private_scopes().next().map(str::to_owned))
+}
+
+/// A member of the same workspace that asks for the name.
+fn dependent(name: &str, cx: &Cx<'_>) -> Option<(String, (RelPath, Span))> {
+    manifests(cx).filter(|document| document.path != cx.document.path).find_map(|document| {
+        let manifest = document.manifest()?;
+        let asked = manifest.dependencies.iter().find(|asked| *asked.name == name)?;
+        let user = manifest.name.as_ref().map_or_else(|| document.path.to_string(), |name| name.to_string());
+        Some((user, (document.path.clone(), asked.name.span)))
+    })
+}
+
+fn manifests<'a>(cx: &Cx<'a>) -> impl Iterator<Item = &'a std::sync::Arc<Document>> + use<'a> {
+    cx.project.manifest.into_iter().chain(cx.project.members.iter().copied())
+}
+
+/// The name itself and every place that asks for it; nothing if one of the files cannot be changed safely.
+fn rename_everywhere(name: &str, renamed: &str, cx: &Cx<'_>) -> Option<BTreeMap<RelPath, Vec<Edit>>> {
+    let mut edits = BTreeMap::new();
+    for document in manifests(cx) {
+        let manifest = document.manifest()?;
+        let own = manifest.name.iter().filter(|own| own.as_str() == name).map(|own| own.span);
+        let asked = manifest.dependencies.iter().filter(|asked| asked.name.as_str() == name).map(|asked| asked.name.span);
+        let found: Vec<_> = own.chain(asked).map(|span| Edit::replace(span, renamed)).collect();
+        if found.is_empty() {
+            continue;
+        }
+        if !document.faithful || !document.problems.is_empty() || found.iter().any(|edit| document.slice(edit.span) != name) {
+            return None;
+        }
+        edits.insert(document.path.clone(), found);
+    }
+    Some(edits)
+}
+
+fn mark_private(cx: &Cx<'_>) -> Option<Vec<Edit>> {
+    let Syntax::Json(tree) = &cx.document.syntax else { return None };
+    json::insert_after(tree.root(&cx.document.text), &["version", "name"], "private", "true")
+}

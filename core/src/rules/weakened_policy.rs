@@ -1,0 +1,111 @@
+use super::prelude::*;
+
+rule! {
+    /// A change loosens the policy or a setting that protects: a rule switched off, an exception added, a registry trusted, scripts switched on.
+    ///
+    /// It may be right; but a change must not vouch for itself. Hooks judge it by the policy and the settings of its base, and a person should see what
+    /// it loosens.
+    ///
+    /// ## Bad
+    /// ```ini .npmrc base
+    /// ignore-scripts=true
+    /// ```
+    /// ```ini .npmrc
+    /// ignore-scripts=false
+    /// ```
+    ///
+    /// ## Good
+    /// ```ini .npmrc base
+    /// ignore-scripts=true
+    /// ```
+    /// ```ini .npmrc
+    /// ignore-scripts=true
+    /// save-exact=true
+    /// ```
+    ///
+    /// ## What to do
+    /// If it is meant, make it a commit of its own, and let somebody else look at it.
+    WEAKENED_POLICY = {
+        id: "weakened-policy",
+        threat: 6,
+        severity: Error,
+        summary: "the same change loosens what judges it",
+        fixable: No,
+        needs: Base,
+        checks: [Changed(changed), Project(project)],
+    }
+}
+
+use crate::policy::{Level, PolicyFile, loosened};
+use crate::model::Settings as Npmrc;
+
+const HELP: &str = "if it is meant, make it a change of its own, and let somebody else look at it";
+
+fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
+    if let Some(policy) = after.policy() {
+        let none = PolicyFile::default();
+        let former = before.and_then(Document::policy).unwrap_or(&none);
+        let usual = |id: &str| crate::rules::by_id(id).map(|rule| Level::from(rule.severity));
+        for loosening in loosened(former, policy, usual) {
+            cx.report(loosening.span, format!("the change loosens the policy: {}", loosening.what)).help(HELP);
+        }
+    }
+    if let (Some(old), Some(new)) = (before.and_then(Document::settings), after.settings()) {
+        settings(old, new, cx);
+    }
+}
+
+/// A settings file of the base that is gone takes its protection with it.
+fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
+    let Some(base) = cx.workspace.base.as_deref() else { return };
+    let gone = base.documents().filter(|document| document.path.folder() == project.folder && cx.workspace.get(&document.path).is_none());
+    let gone: Vec<_> = gone.filter(|document| document.settings().is_some_and(|settings| !protections(settings).is_empty()) || document.policy().is_some()).collect();
+    for document in gone {
+        cx.report(Span::at(0), format!("the change removes `{}`, and with it what it protected", document.path)).help(HELP);
+    }
+}
+
+/// Settings that protect, and the value that does so.
+const PROTECTING: [(&str, bool); 8] = [
+    ("ignore-scripts", true),
+    ("strict-allow-scripts", true),
+    ("engine-strict", true),
+    ("save-exact", true),
+    ("strict-ssl", true),
+    ("package-lock", true),
+    ("audit", true),
+    ("dangerously-allow-all-scripts", false),
+];
+
+/// What npm does without the setting.
+fn default(key: &str) -> bool {
+    matches!(key, "strict-ssl" | "package-lock" | "audit")
+}
+
+fn protections(settings: &Npmrc) -> Vec<&'static str> {
+    let on = |key: &str| settings.get(key).map_or(default(key), |setting| is_on(&setting.value));
+    PROTECTING.iter().filter(|(key, wanted)| settings.get(key).is_some() && on(key) == *wanted).map(|(key, _)| *key).collect()
+}
+
+fn settings(old: &Npmrc, new: &Npmrc, cx: &mut Cx<'_>) {
+    let on = |settings: &Npmrc, key: &str| settings.get(key).map_or(default(key), |setting| is_on(&setting.value));
+    for (key, wanted) in PROTECTING {
+        if on(old, key) == wanted && on(new, key) != wanted {
+            let span = new.get(key).map_or(Span::at(0), |setting| setting.key.span.to(setting.value.span));
+            cx.report(span, format!("the change takes `{key}={wanted}` away")).help(HELP);
+        }
+    }
+    for setting in &new.entries {
+        let registry = *setting.key == "registry" || setting.key.ends_with(":registry");
+        let before = old.get(&setting.key);
+        if registry && before.is_none_or(|before| before.value.value != setting.value.value) {
+            let was = before.map_or("unset".to_owned(), |before| format!("`{}`", before.value));
+            cx.report(setting.value.span, format!("the change sets `{}` to `{}`; it was {was}", setting.key, setting.value)).help(HELP);
+        }
+    }
+    for key in ["min-release-age", "before", "audit-level"] {
+        if let Some(before) = old.get(key).filter(|_| new.get(key).is_none()) {
+            cx.report(Span::at(0), format!("the change removes `{key}={}`", before.value)).help(HELP);
+        }
+    }
+}
