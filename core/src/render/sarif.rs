@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_sarif::sarif as s;
 
 use super::explain::documentation;
+use super::secrets::Secrets;
 use super::sources::{Place, Sources};
 use super::threats::threat;
 use super::visible::visible;
@@ -26,6 +27,7 @@ const HOME: &str = "%HOME%";
 /// Renders a report as a SARIF log with one run. `rules` is the catalogue in its order, `version` the program's.
 #[must_use]
 pub fn sarif(report: &Report, sources: &Sources<'_>, rules: &[&'static Rule], version: &str) -> String {
+    let report = &*Secrets::of(report, sources).redact(report);
     let rules = rules_of(report, rules);
     let driver = s::ToolComponent::builder().name("provender").version(version).semantic_version(version);
     let driver = driver.rules(rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>()).build();
