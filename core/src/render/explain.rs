@@ -31,6 +31,9 @@ pub fn explain(rule: &Rule, ansi: bool) -> String {
     for line in documentation(rule).lines() {
         if let Some(info) = line.trim_start().strip_prefix("```") {
             if !in_code {
+                if !out.ends_with("\n\n") {
+                    out.push('\n');
+                }
                 code_title(&mut out, info, style);
             }
             in_code = !in_code;
