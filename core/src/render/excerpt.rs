@@ -3,8 +3,10 @@
 //! Only these lines are copied, whatever the file's size; of a line that is too long to read (a minified file) only what lies around
 //! the spans; and of a span over many lines only its first line.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use super::secrets::MASK;
 use super::sources::Source;
 use super::visible::visible_line;
 use crate::text::Span;
@@ -38,8 +40,8 @@ pub(super) struct Mark {
     pub(super) goes_on_to: Option<usize>,
 }
 
-/// The lines that `spans` need.
-pub(super) fn excerpt(source: Source<'_>, spans: &[Span]) -> Excerpt {
+/// The lines that `spans` need, with `secrets` (in order) written over.
+pub(super) fn excerpt(source: Source<'_>, spans: &[Span], secrets: &[Span]) -> Excerpt {
     let parts: Vec<Part> = spans.iter().map(|&span| Part::new(source, span)).collect();
     let first = parts.iter().map(|part| part.lines.start).min().unwrap_or(0);
     let last = parts.iter().map(|part| part.lines.end).max().unwrap_or(first);
@@ -49,13 +51,13 @@ pub(super) fn excerpt(source: Source<'_>, spans: &[Span]) -> Excerpt {
         if number > first {
             shown.push('\n');
         }
-        let line = Line::push(&mut shown, source, number, &parts);
+        let line = Line::push(&mut shown, source, number, &parts, secrets);
         for (mark, part) in marks.iter_mut().zip(&parts) {
             if part.lines.start == number {
-                mark.start = line.map(source.text, part.bytes.start);
+                mark.start = line.map(source.text, part.bytes.start, secrets);
             }
             if part.lines.end == number {
-                mark.end = line.map(source.text, part.bytes.end);
+                mark.end = line.map(source.text, part.bytes.end, secrets);
             }
         }
     }
@@ -101,14 +103,14 @@ struct Line {
 }
 
 impl Line {
-    fn push(shown: &mut String, source: Source<'_>, number: usize, parts: &[Part]) -> Line {
+    fn push(shown: &mut String, source: Source<'_>, number: usize, parts: &[Part], secrets: &[Span]) -> Line {
         let content = source.lines.content(source.text, number);
         let window = window(source.text, &content, number, parts);
         if window.start > content.start {
             shown.push('…');
         }
         let at = shown.len();
-        shown.push_str(&visible_line(&source.text[window.clone()]));
+        shown.push_str(&safe(source.text, window.clone(), secrets));
         let end = shown.len();
         if window.end < content.end {
             shown.push('…');
@@ -117,12 +119,32 @@ impl Line {
     }
 
     /// Where a byte of the text stands in the excerpt; what is not shown stands at the nearer edge.
-    fn map(&self, text: &str, offset: usize) -> usize {
+    fn map(&self, text: &str, offset: usize, secrets: &[Span]) -> usize {
         if offset >= self.window.end {
             return self.end;
         }
-        self.at + text.get(self.window.start..offset).map_or(0, |before| visible_line(before).len())
+        self.at + safe(text, self.window.start..offset.max(self.window.start), secrets).len()
     }
+}
+
+/// The text of a range as it may be shown.
+fn safe<'t>(text: &'t str, range: Range<usize>, secrets: &[Span]) -> Cow<'t, str> {
+    let mut within =
+        secrets.iter().map(|secret| secret.range()).filter(|secret| secret.start < range.end && range.start < secret.end);
+    let Some(first) = within.next() else { return visible_line(&text[range]) };
+    let mut shown = String::new();
+    let mut at = range.start;
+    for secret in std::iter::once(first).chain(within) {
+        if at < secret.start {
+            shown.push_str(&visible_line(text.get(at..secret.start).unwrap_or_default()));
+        }
+        if secret.end > at {
+            shown.push_str(MASK);
+            at = secret.end.min(range.end);
+        }
+    }
+    shown.push_str(&visible_line(text.get(at..range.end).unwrap_or_default()));
+    Cow::Owned(shown)
 }
 
 /// The part of a line to show.
@@ -147,7 +169,7 @@ mod tests {
     fn shown(text: &str, from: &str) -> (String, Vec<String>, usize) {
         let lines = LineIndex::new(text);
         let start = text.find(from).unwrap();
-        let excerpt = excerpt(Source { text, lines: &lines }, &[Span::new(start, start + from.len())]);
+        let excerpt = excerpt(Source { text, lines: &lines }, &[Span::new(start, start + from.len())], &[]);
         let marked = excerpt.marks.iter().map(|mark| excerpt.source[mark.range.clone()].to_owned()).collect();
         (excerpt.source, marked, excerpt.first_line)
     }
@@ -181,7 +203,7 @@ mod tests {
     fn a_span_over_many_lines_is_shown_by_its_first() {
         let text = "{\n".to_owned() + &"  \"a\": 1,\n".repeat(50) + "}";
         let lines = LineIndex::new(&text);
-        let excerpt = excerpt(Source { text: &text, lines: &lines }, &[Span::new(0, text.len())]);
+        let excerpt = excerpt(Source { text: &text, lines: &lines }, &[Span::new(0, text.len())], &[]);
         assert_eq!(excerpt, Excerpt { source: "{".into(), first_line: 1, marks: vec![Mark { range: 0..1, goes_on_to: Some(52) }] });
     }
 }

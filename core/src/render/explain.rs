@@ -31,6 +31,9 @@ pub fn explain(rule: &Rule, ansi: bool) -> String {
     for line in documentation(rule).lines() {
         if let Some(info) = line.trim_start().strip_prefix("```") {
             if !in_code {
+                if !out.ends_with("\n\n") {
+                    out.push('\n');
+                }
                 code_title(&mut out, info, style);
             }
             in_code = !in_code;
@@ -69,11 +72,15 @@ fn push_line(out: &mut String, indent: &str, painted: &str, plain: &str) {
     out.push('\n');
 }
 
-/// The name of the file that a code block shows, where its fence has one after the language.
+/// What a code block shows, where its fence says so after the language: a file, its state before the change (`base`), or what the
+/// registry answered (`facts`).
 fn code_title(out: &mut String, info: &str, style: Style) {
-    if let Some((_, name)) = info.trim().split_once(' ') {
-        let _ = writeln!(out, "    {}", style.paint(DIM, name.trim()));
-    }
+    let Some((_, name)) = info.trim().split_once(' ') else { return };
+    let title = match name.trim() {
+        "facts" => "what the registry answered".to_owned(),
+        name => name.strip_suffix(" base").map_or_else(|| name.to_owned(), |name| format!("{name}, before the change")),
+    };
+    let _ = writeln!(out, "    {}", style.paint(DIM, &title));
 }
 
 fn heading(line: &str) -> Option<&str> {
@@ -181,6 +188,20 @@ mod tests {
     fn markup_that_is_not_closed_stays() {
         for text in ["a ` b", "2 * 3 ** 4", "[x] done", "`", "**", "[a](b", "é`` *"] {
             assert_eq!(inline(text, Style::Plain), text);
+        }
+    }
+
+    #[test]
+    fn code_is_titled_in_words() {
+        for (info, title) in [
+            ("json package.json", "    package.json\n"),
+            ("json package-lock.json base", "    package-lock.json, before the change\n"),
+            ("json facts", "    what the registry answered\n"),
+            ("json", ""),
+        ] {
+            let mut out = String::new();
+            code_title(&mut out, info, Style::Plain);
+            assert_eq!(out, title);
         }
     }
 

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::secrets::Secrets;
 use super::sources::Sources;
 use super::visible::visible;
 use crate::finding::{Finding, Report, Severity};
@@ -11,6 +12,7 @@ use crate::finding::{Finding, Report, Severity};
 /// Renders a report as workflow commands, one a line.
 #[must_use]
 pub fn github(report: &Report, sources: &Sources<'_>) -> String {
+    let report = &*Secrets::of(report, sources).redact(report);
     let mut out = String::new();
     for finding in &report.findings {
         command(&mut out, finding, sources);

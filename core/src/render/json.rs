@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::secrets::Secrets;
 use super::sources::{Place, Sources};
 use crate::finding::{Applicability, Finding, Fix, Label, PackageRef, Report, Severity};
 use crate::path::RelPath;
@@ -10,6 +11,7 @@ use crate::text::{Edit, Span};
 /// Renders a report as one JSON object and a line break.
 #[must_use]
 pub fn json(report: &Report, sources: &Sources<'_>) -> String {
+    let report = &*Secrets::of(report, sources).redact(report);
     let document = Document {
         schema: 1,
         findings: Findings { report, sources },

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::Style;
 use super::excerpt::{Mark, excerpt};
+use super::secrets::Secrets;
 use super::sources::{Place, Sources};
 use super::visible::visible;
 use crate::finding::{Applicability, Finding, Report, Severity};
@@ -41,6 +42,8 @@ impl Default for TextOptions {
 /// Renders a report for people. Ends with a line that sums up.
 #[must_use]
 pub fn text(report: &Report, sources: &Sources<'_>, options: &TextOptions) -> String {
+    let secrets = Secrets::of(report, sources);
+    let report = &*secrets.redact(report);
     let renderer = renderer(options);
     let mut out = String::new();
     for findings in report.findings.chunk_by(|a, b| a.path == b.path) {
@@ -54,7 +57,7 @@ pub fn text(report: &Report, sources: &Sources<'_>, options: &TextOptions) -> St
             if options.concise {
                 concise(&mut out, finding, sources, options.style);
             } else {
-                out.push_str(&full(&renderer, finding, sources));
+                out.push_str(&full(&renderer, finding, sources, &secrets));
                 out.push_str("\n\n");
             }
         }
@@ -91,14 +94,14 @@ fn colour(severity: Severity) -> Colour {
 }
 
 /// One finding in full.
-fn full(renderer: &Renderer, finding: &Finding, sources: &Sources<'_>) -> String {
+fn full(renderer: &Renderer, finding: &Finding, sources: &Sources<'_>, secrets: &Secrets) -> String {
     let mut group: Group<'_> =
         Group::with_title(level(finding.severity).primary_title(visible(&finding.message)).id(finding.rule.id));
     for (nth, piece) in pieces(finding, sources).into_iter().enumerate() {
         if nth > 0 {
             group = group.element(Padding);
         }
-        group = piece.show(group, sources);
+        group = piece.show(group, sources, secrets);
     }
     if let Some(more) = finding.related.len().checked_sub(MOST_RELATED).filter(|&more| more > 0) {
         group = group.element(Level::NOTE.message(format!("and {more} more places like these")));
@@ -174,14 +177,14 @@ fn near(a: Place, b: Place) -> bool {
 }
 
 impl<'a> Piece<'a> {
-    fn show(self, group: Group<'a>, sources: &Sources<'_>) -> Group<'a> {
+    fn show(self, group: Group<'a>, sources: &Sources<'_>, secrets: &Secrets) -> Group<'a> {
         let Some(source) = sources.get(self.path) else {
             let group = group.element(Origin::path(visible(self.path.as_str())));
             let notes = self.labels.iter().filter(|label| !label.message.is_empty());
             return group.elements(notes.map(|label| Level::NOTE.message(visible(label.message))));
         };
         let spans: Vec<Span> = self.labels.iter().map(|label| label.span).collect();
-        let excerpt = excerpt(source, &spans);
+        let excerpt = excerpt(source, &spans, secrets.spans(self.path));
         let annotations = self.labels.iter().zip(&excerpt.marks).map(|(label, mark)| annotation(label, mark));
         let snippet = Snippet::source(excerpt.source.clone()).line_start(excerpt.first_line).annotations(annotations);
         // The place is given apart from the excerpt, which may be cut and in which characters may be written out.
