@@ -133,7 +133,22 @@ mod tests {
   }
 }
 "#,
-            expect![[r#""#]],
+            expect![[r#"
+                error package-lock.json:5:6 [node_modules/none]
+                  `none` has no digest: npm installs whatever its address serves
+                  asks: Fetch, hash, and add the digest
+                error package-lock.json:6:63 []
+                  `empty` has an empty digest: npm installs whatever its address serves
+                  asks: Fetch, hash, and add the digest
+                error package-lock.json:7:65 [foo1-abc]
+                  `unknown` has no digest of an algorithm that npm knows, which counts as none: npm installs whatever its address serves
+                  asks: Fetch, hash, and add the digest
+                error package-lock.json:8:63 [3]
+                  `number` has an empty digest: npm installs whatever its address serves
+                  asks: Fetch, hash, and add the digest
+                error package-lock.json:9:6 [node_modules/archive]
+                  `archive` has no digest: npm installs whatever its address serves
+            "#]],
         );
     }
 }
