@@ -1,12 +1,12 @@
 //! Prints what this crate sees, a line a file: the tests run it inside real hooks. It is not part of what is published.
 //!
-//! `inspect staged|merge`, `diff A B`, `list REV`, `read REV PATH`, `index PATH`.
+//! `inspect staged|merge`, `diff A B`, `list REV`, `read REV PATH`, `push NAME URL`, `framework`.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use provender_hooks::{CommitKind, FileChange, Refusal, Repository, Result};
+use provender_hooks::{CommitKind, FileChange, PushPlan, Refusal, Repository, Result};
 
 fn known(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -59,6 +59,15 @@ fn run(args: &[&str], out: &mut Vec<u8>) -> Result<ExitCode> {
                 None => out.extend_from_slice(b"(none)\n"),
             }
         }
+        ["push", name, url] => {
+            let mut stdin = String::new();
+            let _ = std::io::stdin().read_to_string(&mut stdin);
+            print_plan(&repo, out, &repo.push_plan(name, url, &stdin, known)?)?;
+        }
+        ["framework"] => match repo.push_plan_from_framework_env(known)? {
+            Some(plan) => print_plan(&repo, out, &plan)?,
+            None => out.extend_from_slice(b"no framework\n"),
+        },
         _ => {
             let _ = writeln!(out, "usage: see the source");
             return Ok(ExitCode::from(2));
@@ -86,6 +95,25 @@ fn print(repo: &Repository, out: &mut Vec<u8>, changes: &[FileChange], refusals:
     }
     for refusal in refusals {
         let _ = writeln!(out, "! {refusal}");
+    }
+    Ok(())
+}
+
+fn print_plan(repo: &Repository, out: &mut Vec<u8>, plan: &PushPlan<'_>) -> Result<()> {
+    let _ = writeln!(out, "{} refs, {} commits", plan.refs.len(), plan.looked_at);
+    for commit in &plan.commits {
+        let _ = writeln!(out, "{}:", commit.summary);
+        print(repo, out, &commit.changes, &commit.refusals)?;
+        for change in &commit.changes {
+            // The handles give the same files as the change does.
+            let after = commit.after.find(&change.path)?;
+            let before = commit.before.find(&change.path).unwrap_or_default();
+            assert_eq!(after, change.after);
+            assert!(change.before.is_none() || before == change.before);
+        }
+    }
+    for note in &plan.notes {
+        let _ = writeln!(out, "note: {note}");
     }
     Ok(())
 }

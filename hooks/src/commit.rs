@@ -13,21 +13,17 @@ pub(crate) struct Meta {
     pub(crate) parents: Vec<ObjectId>,
     /// Seconds since 1970, as the committer's clock said.
     pub(crate) time: i64,
-    /// The first line of the message.
-    pub(crate) summary: String,
 }
 
 impl Meta {
     fn parse(id: &gix::oid, data: &[u8]) -> Result<Self> {
         let malformed = || Error::damaged(format!("commit {id} does not follow git's format"));
         let commit = CommitRef::from_bytes(data, id.kind()).map_err(|_| malformed())?;
-        let line = commit.message.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
         Ok(Meta {
             tree: commit.tree(),
             parents: commit.parents().collect(),
             // A clock that makes no sense sorts first, which can only add commits to a range.
             time: commit.committer().map(|who| who.seconds()).unwrap_or(i64::MAX),
-            summary: String::from_utf8_lossy(line.trim_ascii()).into_owned(),
         })
     }
 }
@@ -47,6 +43,14 @@ impl Repository {
             (Kind::Commit, data) => Meta::parse(id, &data),
             (kind, _) => Err(Error::damaged(format!("object {id} is a {kind}, where a commit was expected"))),
         }
+    }
+
+    /// The first line of a commit's message; what is not UTF-8 in it is replaced.
+    pub(crate) fn summary(&self, id: &gix::oid) -> Result<String> {
+        let (_, data) = self.object(id)?;
+        let message = CommitRef::from_bytes(&data, id.kind()).map(|commit| commit.message).unwrap_or_default();
+        let line = message.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+        Ok(String::from_utf8_lossy(line.trim_ascii()).into_owned())
     }
 
     /// A commit to compare with; `None` if it is not stored here or is none.

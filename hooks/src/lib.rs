@@ -14,20 +14,27 @@ mod commit;
 mod compare;
 mod error;
 mod fallback;
+mod framework;
 mod index_scan;
 mod index_side;
 mod object;
+mod push;
+mod push_input;
+mod remote;
 mod repository;
 mod revision;
 mod snapshot;
 mod staged;
 mod tree;
+mod walk;
 
 pub use gix::ObjectId;
 
 pub use change::{BlobRef, Changes, FileChange, Refusal, RefusalReason};
 pub use error::{Error, ErrorKind, Result};
+pub use framework::{FrameworkPush, in_framework};
 pub use object::is_lfs_pointer;
+pub use push::{PushPlan, PushedCommit, PushedRef};
 pub use repository::Repository;
 pub use snapshot::{Listing, Snapshot};
 pub use staged::{CommitKind, Staged};

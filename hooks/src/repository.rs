@@ -78,7 +78,8 @@ impl Repository {
         gix.objects.ignore_replacements = true;
         let foreign_refs =
             gix.config_snapshot().string("extensions.refStorage").is_some_and(|storage| !storage.eq_ignore_ascii_case(b"files"));
-        let foreign_objects = std::env::var_os("GIT_OBJECT_DIRECTORY").is_some();
+        let foreign_objects =
+            ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"].iter().any(|name| std::env::var_os(name).is_some());
         Ok(Repository {
             gix,
             cwd,

@@ -136,3 +136,13 @@ pub(crate) fn script(path: &Path, text: &str) {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a mode is set");
     }
 }
+
+/// Runs a command with this standard input and returns what it prints.
+pub(crate) fn run_with_input(command: &mut Command, input: &str) -> String {
+    use std::io::Write;
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command runs");
+    // A command that does not read its input is free to.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    let output = child.wait_with_output().expect("the command ends");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
