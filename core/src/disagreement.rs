@@ -1,6 +1,7 @@
 //! Manifest confusion as data: where two manifests of one package version differ in what an installer acts on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use smol_str::SmolStr;
 
@@ -41,6 +42,33 @@ pub enum Disagreement {
         /// The command in the other.
         packed: Option<SmolStr>,
     },
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Disagreement::Name { published, packed } => write!(formatter, "it is named `{packed}`, not `{published}`"),
+            Disagreement::Version { published, packed } => write!(formatter, "it is version {packed}, not {published}"),
+            Disagreement::Dependency { name, published: None, packed: Some(packed) } => {
+                write!(formatter, "it depends on `{name}` {packed}, which is not shown")
+            }
+            Disagreement::Dependency { name, published, packed: None } => {
+                write!(formatter, "it does not depend on `{name}` {}, which is shown", published.as_deref().unwrap_or_default())
+            }
+            Disagreement::Dependency { name, published, packed: Some(packed) } => {
+                write!(formatter, "it depends on `{name}` {packed}, not {}", published.as_deref().unwrap_or_default())
+            }
+            Disagreement::InstallScript { name, published: None, packed: Some(packed) } => {
+                write!(formatter, "its {name} script runs `{packed}`, which is not shown")
+            }
+            Disagreement::InstallScript { name, published, packed: None } => {
+                write!(formatter, "it has no {name} script `{}`, which is shown", published.as_deref().unwrap_or_default())
+            }
+            Disagreement::InstallScript { name, published, packed: Some(packed) } => {
+                write!(formatter, "its {name} script runs `{packed}`, not `{}`", published.as_deref().unwrap_or_default())
+            }
+        }
+    }
 }
 
 /// Where what the registry shows of a version differs from what its artifact holds; empty if nowhere. Both are expected as the

@@ -107,8 +107,10 @@ mod tests {
     fn no_secret_is_printed() {
         let token = Credential::bearer("//npm.corp.test/", "s3cret").unwrap();
         let password = Credential::basic("//npm.corp.test/", "me", "s3cret").unwrap();
-        let printed =
-            format!("{token:?} {password:?} {:?}", header_for(&[token.clone()], &Url::parse("https://npm.corp.test/").unwrap()));
+        let printed = format!(
+            "{token:?} {password:?} {:?}",
+            header_for(std::slice::from_ref(&token), &Url::parse("https://npm.corp.test/").unwrap())
+        );
         assert!(!printed.contains("s3cret") && !printed.contains(&STANDARD.encode("me:s3cret")), "{printed}");
         assert!(Credential::bearer("npm.corp.test", "x").is_none());
         assert!(Credential::bearer("//npm.corp.test/", "two\nlines").is_none());
