@@ -259,9 +259,3 @@ pub struct Facts {
 
 /// Questions that a report could not settle, in a stable order.
 pub type Unanswered = BTreeSet<Question>;
-
-/// x
-#[must_use]
-pub fn disagreements(published: &ArtifactManifest, packed: &ArtifactManifest) -> Vec<String> {
-    if published == packed { Vec::new() } else { vec!["differs".into()] }
-}

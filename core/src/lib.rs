@@ -8,6 +8,7 @@
 
 pub mod analyze;
 pub mod change;
+pub mod disagreement;
 pub mod document;
 pub mod facts;
 pub mod finding;

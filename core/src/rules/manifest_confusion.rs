@@ -120,7 +120,7 @@ rule! {
 fn package(package: &Package, cx: &mut Cx<'_>) {
     let Some(verdict) = cx.verdict(package) else { return };
     let (Some(published), Some(packed)) = (&verdict.published_manifest, &verdict.packed_manifest) else { return };
-    let mut differences = disagreements(published, packed);
+    let mut differences: Vec<String> = disagreements(published, packed).iter().map(ToString::to_string).collect();
     if !packed.install_scripts.is_empty() && package.install_script == Some(false) && differences.is_empty() {
         differences.push("it runs install scripts, and the lockfile says that it runs none".into());
     }

@@ -1,8 +1,9 @@
 //! What nearly every rule needs.
 
 pub(super) use crate::change::{Change, ChangeKind, metadata_change};
+pub(super) use crate::disagreement::disagreements;
 pub(super) use crate::document::Document;
-pub(super) use crate::facts::{Asking, Outcome, Question, Reason, Verdict, disagreements};
+pub(super) use crate::facts::{Asking, Outcome, Question, Reason, Verdict};
 pub(super) use crate::finding::{Applicability, Severity};
 pub(super) use crate::integrity::{Algorithm, Digest, DigestState};
 pub(super) use crate::model::{Dependency, Lockfile, Manifest, Package, ProblemKind, Settings, SourceKind};
