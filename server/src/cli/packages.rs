@@ -1,0 +1,51 @@
+//! `provender packages`: what a lockfile records.
+
+use std::path::PathBuf;
+
+use provender_core::document::Document;
+use provender_core::formats::Format;
+use provender_core::model::ProblemKind;
+use provender_core::path::RelPath;
+use provender_core::render::packages;
+
+use super::output::{self, Failure, Outcome};
+use crate::disk;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The lockfile.
+    lockfile: PathBuf,
+    /// The format of the list.
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    format: ListFormat,
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people.
+    Text,
+    /// The stable JSON of the contract.
+    Json,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let shown = args.lockfile.display();
+    let name = args.lockfile.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let format = Format::of_name(name).ok_or_else(|| Failure::new(format!("{shown} is not a lockfile that is known")))?;
+    let bytes = disk::read(&args.lockfile).map_err(|error| Failure::new(format!("{shown}: {error}")))?;
+    let document = Document::parse(RelPath::new(args.lockfile.to_string_lossy()), format, bytes);
+    if document.lockfile().is_none() {
+        return Err(Failure::new(format!("{shown} is not a lockfile")));
+    }
+    let text = match args.format {
+        ListFormat::Text => packages::text(&document),
+        ListFormat::Json => packages::json(&document),
+    };
+    output::print(&text)?;
+    let broken = document.problems.iter().filter(|problem| problem.kind == ProblemKind::Syntax).count();
+    if broken > 0 {
+        output::note(&format!("{shown} does not parse whole ({broken} places): the list may lack packages; `provender check` shows where"));
+    }
+    Ok((broken > 0).into())
+}
