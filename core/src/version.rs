@@ -8,6 +8,7 @@
 mod order;
 mod range;
 mod rewrite;
+mod usual;
 
 use std::cmp::Ordering;
 use std::fmt;
