@@ -19,6 +19,8 @@ pub mod integrity;
 pub mod model;
 pub mod npm_config;
 pub mod npm_resolve;
+pub mod npm_spec;
+pub mod npm_sync;
 pub mod path;
 pub mod policy;
 pub mod project;

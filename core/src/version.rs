@@ -8,6 +8,7 @@
 mod order;
 mod range;
 mod rewrite;
+mod usual;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -114,12 +115,12 @@ pub fn exact(spec: &str) -> Option<String> {
 }
 
 /// White space in JavaScript, which counts a byte order mark in and U+0085 out.
-fn is_space(c: char) -> bool {
+pub(crate) fn is_space(c: char) -> bool {
     c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}')
 }
 
 /// JavaScript's `trim`.
-fn trim(text: &str) -> &str {
+pub(crate) fn trim(text: &str) -> &str {
     match text.as_bytes() {
         [] => text,
         [first, .., last] | [first @ last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,

@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 
 use super::rewrite::{alternative, white_space};
-use super::{MAX_LENGTH, Part, Partial, TooLarge, Version};
+use super::{MAX_LENGTH, Part, Partial, TooLarge, Version, usual};
 
 /// Whether prereleases count that the range does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Prereleases {
 /// `version` is not a version.
 #[must_use]
 pub fn satisfies(range: &str, version: &str, prereleases: Prereleases) -> Option<bool> {
-    judge(range, Version::parse(version), prereleases).ok().flatten()
+    usual::satisfies(range, version).or_else(|| judge(range, Version::parse(version), prereleases).ok().flatten())
 }
 
 /// Whether npm takes the text for a range; an exact version is one too.
@@ -31,7 +31,7 @@ pub fn is_range(range: &str) -> bool {
     matches!(judge(range, None, Prereleases::OnlyAskedFor), Ok(Some(_)))
 }
 
-fn judge(range: &str, version: Option<Version<'_>>, prereleases: Prereleases) -> Result<Option<bool>, TooLarge> {
+pub(super) fn judge(range: &str, version: Option<Version<'_>>, prereleases: Prereleases) -> Result<Option<bool>, TooLarge> {
     let range = white_space(range);
     let mut verdict = None;
     let mut anything = false;
@@ -342,5 +342,5 @@ fn parse_within_length(text: &str) -> Result<Option<Partial<'_>>, TooLarge> {
 fn is_ordered(partial: &Partial<'_>) -> bool {
     let open = |part: Part<'_>| matches!(part, Part::Any);
     let minor_out_of_place = open(partial.major) && !open(partial.minor);
-    !minor_out_of_place && !(open(partial.minor) && !open(partial.patch))
+    !minor_out_of_place && (!open(partial.minor) || open(partial.patch))
 }

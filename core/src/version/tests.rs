@@ -267,13 +267,23 @@ fn the_newest_within_a_range_is_found() {
     assert_eq!(highest_match("latest", versions), None);
 }
 
-fn texts() -> impl Strategy<Value = String> {
-    proptest::string::string_regex("[0-3xX*^~<>=v|+. \\-ab\u{a0}\u{e9}]{0,24}").unwrap()
-}
+const TEXT: &str = "[0-3xX*^~<>=v|+. \\-ab\u{a0}\u{e9}]{0,24}";
 
 proptest! {
     #[test]
-    fn nothing_that_is_typed_breaks_it(range in texts(), version in texts()) {
+    fn the_short_way_agrees_with_the_long_one(
+        range in "(\\^|~|>=|)[0-2]{1,2}\\.[0-2]\\.[0-2]|\\*",
+        version in "[0-2]{1,2}\\.[0-2]\\.[0-2]",
+        all in any::<bool>(),
+    ) {
+        let prereleases = if all { Prereleases::Included } else { Prereleases::OnlyAskedFor };
+        if let Some(verdict) = usual::satisfies(&range, &version) {
+            prop_assert_eq!(range::judge(&range, Version::parse(&version), prereleases).ok().flatten(), Some(verdict));
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_typed_breaks_it(range in TEXT, version in TEXT) {
         let verdict = satisfies_str(&range, &version);
         prop_assert_eq!(verdict.is_some(), is_range(&range));
         if exact(&range).is_some() {
@@ -282,7 +292,7 @@ proptest! {
     }
 
     #[test]
-    fn the_canonical_text_of_a_version_is_that_version(text in texts()) {
+    fn the_canonical_text_of_a_version_is_that_version(text in TEXT) {
         if let Some(version) = Version::parse(&text) {
             let canonical = version.to_string();
             prop_assert_eq!(Version::parse(&canonical), Some(version));
