@@ -255,7 +255,7 @@ fn mapping(key: &str, value: &Value) -> Option<Mapping> {
     let url = value.resolved().map(SmolStr::from);
     // An address that npm drops as none leaves the default as it was.
     let dropped = serves == Serves::Default && url.as_ref().is_ok_and(|url| !url.contains("://"));
-    (!dropped).then(|| Mapping { serves, url, origin: value.origin, span: value.span })
+    (!dropped).then_some(Mapping { serves, url, origin: value.origin, span: value.span })
 }
 
 /// The settings that environment variables make (`npm_config_…`, any case), as npm reads them.
