@@ -99,7 +99,8 @@ pub fn changes<'a>(before: Option<&'a Document>, after: Option<&'a Document>) ->
 
 fn entries(document: Option<&Document>) -> Vec<Entry<'_>> {
     let packages = document.and_then(|document| Some((document, document.lockfile()?)));
-    let entries = packages.into_iter().flat_map(|(document, lockfile)| lockfile.packages.iter().map(move |package| (document, package)));
+    let entries =
+        packages.into_iter().flat_map(|(document, lockfile)| lockfile.packages.iter().map(move |package| (document, package)));
     entries.filter(|(_, package)| !matches!(package.kind, SourceKind::Link | SourceKind::Workspace)).collect()
 }
 
@@ -193,5 +194,8 @@ fn departed<'a>(gone: &[Entry<'a>], leaving: &BTreeMap<&str, Vec<Entry<'a>>>) ->
     let left = |entry: &Entry<'a>| {
         leaving.get(entry.1.name.as_str()).is_some_and(|list| list.iter().any(|other| std::ptr::eq(other.1, entry.1)))
     };
-    gone.iter().filter(|entry| left(entry)).map(|entry| Change { kind: ChangeKind::Removed, before: Some(*entry), after: None }).collect()
+    gone.iter()
+        .filter(|entry| left(entry))
+        .map(|entry| Change { kind: ChangeKind::Removed, before: Some(*entry), after: None })
+        .collect()
 }

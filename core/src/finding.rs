@@ -97,7 +97,7 @@ impl PackageRef {
     /// It as a package URL.
     #[must_use]
     pub fn purl(&self) -> String {
-        package_url(self.ecosystem, &self.name, self.version.as_deref())
+        package_url(self.ecosystem, &self.name, self.version.as_deref().unwrap_or_default())
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use crate::document::Document;
 use crate::formats::{FORMATS, Role};
 use crate::glob::Glob;
-use crate::model::Lockfile;
-use crate::npm_config::NpmConfig;
+use crate::model::{Lockfile, Package};
+use crate::npm_config::{NpmConfig, Origin};
 use crate::path::{RelPath, ancestors};
-use crate::registries::Registries;
+use crate::policy::Policy;
+use crate::registries::{Registries, Serves, TrustedRegistry};
 use crate::workspace::Workspace;
 
 /// A project as its package manager sees it.
@@ -51,6 +52,24 @@ impl<'a> Project<'a> {
     pub fn lockfile(&self) -> Option<(&'a Arc<Document>, &'a Lockfile)> {
         let document = *self.lockfiles.first()?;
         Some((document, document.lockfile()?))
+    }
+
+    /// The entry that the lockfile has for what one of the project's manifests asks for under a name.
+    #[must_use]
+    pub fn locked(&self, manifest: &Document, name: &str) -> Option<(&'a Arc<Document>, &'a Package)> {
+        let (document, lockfile) = self.lockfile()?;
+        let path = self.importer_path(manifest);
+        let importer = lockfile.importers.iter().find(|importer| importer.path == path);
+        let copied = importer.and_then(|importer| {
+            let position = importer.dependencies.as_ref()?.iter().position(|asked| *asked.name == name)?;
+            importer.targets.get(position).copied().flatten()
+        });
+        let package = match copied {
+            Some(index) => lockfile.packages.get(index as usize)?,
+            // Version 1 copies nothing; what the root asks for lies at the top.
+            None => lockfile.packages.iter().find(|package| package.key.strip_prefix("node_modules/") == Some(name))?,
+        };
+        Some((document, package))
     }
 
     /// The folder of one of its manifests relative to the project's own, as lockfiles name it; empty for the root.
@@ -129,8 +148,8 @@ fn project<'a>(workspace: &'a Workspace, folder: &'a str, documents: &[&'a Arc<D
         manifest: own.first().copied(),
         members,
         lockfiles,
-        config: NpmConfig::of(&workspace.user, &settings),
-        registries: Registries::of(&workspace.user, &former, &workspace.policy()),
+        config: config(workspace, &settings),
+        registries: Registries::of(&config(workspace, &former), trusted_by(&workspace.policy())),
         settings,
         policies: of_role(Role::Policy).collect(),
     }
@@ -140,4 +159,18 @@ fn project<'a>(workspace: &'a Workspace, folder: &'a str, documents: &[&'a Arc<D
 fn settings_of<'a>(workspace: &'a Workspace, folder: &str) -> Vec<&'a Arc<Document>> {
     let names = FORMATS.iter().filter(|format| format.role == Role::Settings).flat_map(|format| format.names);
     names.filter_map(|name| workspace.get(&RelPath::join(folder, name)?)).collect()
+}
+
+/// The person's own settings with those of the given files in their place.
+fn config(workspace: &Workspace, settings: &[&Arc<Document>]) -> NpmConfig {
+    let project: Vec<_> = settings.iter().filter_map(|document| document.settings()).collect();
+    NpmConfig::with_project(&workspace.user.npm, &project)
+}
+
+/// The registries that the policy names. It is not asked whose policy it was: none of them is contacted for that.
+fn trusted_by(policy: &Policy) -> Vec<TrustedRegistry> {
+    let any = policy.trusted_registries().iter().map(|url| (url, Serves::Any));
+    let scoped =
+        policy.scope_registries().iter().rev().map(|(scope, url)| (url, Serves::Scope(scope.trim_start_matches('@').into())));
+    any.chain(scoped).map(|(url, serves)| TrustedRegistry { url: url.clone(), serves, origin: Origin::ProjectPolicy }).collect()
 }

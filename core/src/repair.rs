@@ -42,7 +42,10 @@ fn best(finding: &Finding, applicability: Applicability) -> Option<&Fix> {
 pub fn merge<'a>(fixes: impl Iterator<Item = &'a Fix>) -> BTreeMap<RelPath, Vec<Edit>> {
     let mut merged: BTreeMap<RelPath, Vec<Edit>> = BTreeMap::new();
     for fix in fixes {
-        let fits = fix.edits.iter().all(|(path, edits)| merged.get(path).is_none_or(|taken| edits.iter().all(|edit| is_free(taken, edit))));
+        let fits = fix
+            .edits
+            .iter()
+            .all(|(path, edits)| merged.get(path).is_none_or(|taken| edits.iter().all(|edit| is_free(taken, edit))));
         if !fits {
             continue;
         }

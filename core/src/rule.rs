@@ -159,17 +159,7 @@ impl Cx<'_> {
     /// What the registry is to be asked about an entry: only what a registry serves by name and version.
     #[must_use]
     pub fn artifact(&self, package: &Package) -> Option<Artifact> {
-        if !matches!(package.kind, SourceKind::Registry | SourceKind::Url) {
-            return None;
-        }
-        Some(Artifact {
-            ecosystem: self.document.format.ecosystem?,
-            name: package.name.value.clone(),
-            version: package.version.as_ref()?.value.clone(),
-            integrity: package.integrity.words(),
-            resolved: package.source.as_ref().map(|source| source.value.clone()),
-            registry: self.project.registries.for_package(&package.name).into(),
-        })
+        artifact(self.project, package)
     }
 
     /// What is known about an entry's artifact.
@@ -186,6 +176,22 @@ impl Cx<'_> {
             self.unanswered.insert(Question::Artifact(artifact));
         }
     }
+}
+
+/// The question about an entry of a project's lockfile: only what a registry serves by name and version has one.
+#[must_use]
+pub fn artifact(project: &Project<'_>, package: &Package) -> Option<Artifact> {
+    if !matches!(package.kind, SourceKind::Registry | SourceKind::Url) {
+        return None;
+    }
+    Some(Artifact {
+        ecosystem: project.lockfiles.first().and_then(|document| document.format.ecosystem).unwrap_or(Ecosystem::Npm),
+        name: package.name.value.clone(),
+        version: package.version.as_ref()?.value.clone(),
+        integrity: package.integrity.words(),
+        resolved: package.source.as_ref().map(|source| source.value.clone()),
+        registry: project.registries.registry_for(&package.name).ok()?.url.as_str().into(),
+    })
 }
 
 /// Declares a rule: a documented static. The documentation is what `explain` prints, so a rule without it does not compile.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::document::Document;
 use crate::facts::Facts;
 use crate::formats::Format;
+use crate::npm_config;
 use crate::path::RelPath;
 use crate::policy::Policy;
 
@@ -17,11 +18,9 @@ pub const POLICY_FILE: &str = "provender.toml";
 /// The person's own settings, which no repository can change.
 #[derive(Clone, Debug, Default)]
 pub struct User {
-    /// Settings files of package managers, the weakest first.
-    pub settings: Vec<Arc<Document>>,
-    /// The environment variables that those refer to, and npm's own (`npm_config_…`).
-    pub environment: BTreeMap<String, String>,
-    /// The person's own policy.
+    /// npm's.
+    pub npm: npm_config::User,
+    /// Provender's.
     pub policy: Option<Arc<Document>>,
 }
 

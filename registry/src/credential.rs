@@ -46,6 +46,12 @@ impl Credential {
         Credential::new(registry, &format!("Basic {encoded}"))
     }
 
+    /// A whole `Authorization` header's value.
+    #[must_use]
+    pub fn authorization(registry: &str, value: &str) -> Option<Credential> {
+        Credential::new(registry, value)
+    }
+
     fn new(registry: &str, value: &str) -> Option<Credential> {
         let rest = registry.trim().trim_start_matches("https:").trim_start_matches("http:").strip_prefix("//")?;
         // Through the URL parser, so that the host is spelt as addresses spell it.

@@ -55,13 +55,8 @@ pub enum Role {
 }
 
 /// Every format. Of several lockfiles in one folder, the earlier format is the one its manager reads.
-pub static FORMATS: &[&Format] = &[
-    &package_json::FORMAT,
-    &package_lock::SHRINKWRAP,
-    &package_lock::PACKAGE_LOCK,
-    &npmrc::FORMAT,
-    &provender_toml::FORMAT,
-];
+pub static FORMATS: &[&Format] =
+    &[&package_json::FORMAT, &package_lock::SHRINKWRAP, &package_lock::PACKAGE_LOCK, &npmrc::FORMAT, &provender_toml::FORMAT];
 
 /// Lockfiles that say that a project is another manager's. They are looked for and not read.
 pub static FOREIGN_LOCKFILES: &[&str] = &["yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "deno.lock"];

@@ -3,6 +3,7 @@
 //! The table is the one of npm 11.19 (its `@npmcli/config` definitions). What npm does with a value of the wrong kind differs: a
 //! boolean takes nearly anything for `true`, everything else is dropped with a warning and the default holds.
 
+use crate::spelling::within_one_edit;
 use crate::syntax::ini::trim;
 
 /// How npm reads the value of a setting.
@@ -142,19 +143,6 @@ fn kebab(key: &str) -> String {
         }
     }
     plain
-}
-
-/// Whether one letter put in, left out, changed, or swapped with its neighbour makes one word of the other.
-fn within_one_edit(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let common = one.iter().zip(other).take_while(|(a, b)| a == b).count();
-    let (one, other) = (&one[common..], &other[common..]);
-    match (one, other) {
-        ([a, b, one @ ..], [c, d, other @ ..]) if a == d && b == c && one == other => true,
-        ([_, one_rest @ ..], [_, other_rest @ ..]) => one_rest == other_rest || one_rest == other || one == other_rest,
-        ([_], []) | ([], [_]) | ([], []) => true,
-        _ => false,
-    }
 }
 
 /// Whether a boolean setting with this value is on for npm.

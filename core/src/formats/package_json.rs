@@ -155,17 +155,20 @@ mod tests {
         let mut found: Vec<_> =
             manifest.dependencies.iter().map(|found| (found.name.as_str(), found.spec.as_str(), found.group)).collect();
         found.sort_by_key(|found| found.0);
-        assert_eq!(found, [
-            ("@s/n", "npm:m@2", Group::Override),
-            ("@t/r", "3", Group::Override),
-            ("e", "4", Group::Override),
-            ("p", "*", Group::Peer),
-            ("q", "*", Group::OptionalPeer),
-            ("x", "^1", Group::Normal),
-            ("x", "1.2.3", Group::Override),
-            ("y", "2.0.0", Group::Dev),
-            ("z", "$x", Group::Override),
-        ]);
+        assert_eq!(
+            found,
+            [
+                ("@s/n", "npm:m@2", Group::Override),
+                ("@t/r", "3", Group::Override),
+                ("e", "4", Group::Override),
+                ("p", "*", Group::Peer),
+                ("q", "*", Group::OptionalPeer),
+                ("x", "^1", Group::Normal),
+                ("x", "1.2.3", Group::Override),
+                ("y", "2.0.0", Group::Dev),
+                ("z", "$x", Group::Override),
+            ]
+        );
         assert!(manifest.private.unwrap().value);
         assert_eq!(manifest.workspaces[0].value, "packages/*");
         assert_eq!(manifest.publish_registry.unwrap().value, "https://npm.corp.test/");

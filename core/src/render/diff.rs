@@ -126,7 +126,11 @@ fn row(path: &RelPath, change: &Change<'_>, report: &Report) -> Row {
     let about = |side: Option<(&Document, &Package)>| side.is_some_and(|(document, package)| is_direct(document, package));
     Row {
         path: path.to_string(),
-        ecosystem: change.after.or(change.before).and_then(|(document, _)| document.format.ecosystem).map_or("", |ecosystem| ecosystem.id()),
+        ecosystem: change
+            .after
+            .or(change.before)
+            .and_then(|(document, _)| document.format.ecosystem)
+            .map_or("", |ecosystem| ecosystem.id()),
         name: package.name.to_string(),
         kind: change.kind.id(),
         from: change.before.map(|(_, package)| side(package)),
@@ -187,7 +191,10 @@ fn notes(row: &Row) -> Vec<String> {
     if row.from.is_none() && row.to.as_ref().is_some_and(|to| to.install_script == Some(true)) {
         notes.push("runs an install script".to_owned());
     }
-    let told = row.findings.iter().filter(|id| !matches!(**id, "changed-integrity" | "changed-source" | "added-install-script" | "downgraded-version"));
+    let told = row
+        .findings
+        .iter()
+        .filter(|id| !matches!(**id, "changed-integrity" | "changed-source" | "added-install-script" | "downgraded-version"));
     notes.extend(told.map(|id| format!("finding: {id}")));
     notes
 }
@@ -214,7 +221,8 @@ fn host(source: Option<&str>) -> String {
 }
 
 fn versions(row: &Row) -> String {
-    let version = |side: &Option<Side>| side.as_ref().and_then(|side| side.version.clone()).unwrap_or_else(|| "unversioned".to_owned());
+    let version =
+        |side: &Option<Side>| side.as_ref().and_then(|side| side.version.clone()).unwrap_or_else(|| "unversioned".to_owned());
     match (&row.from, &row.to) {
         (Some(_), Some(_)) if row.kind != ChangeKind::Changed.id() => format!("{} -> {}", version(&row.from), version(&row.to)),
         (None, _) | (Some(_), Some(_)) => version(&row.to),

@@ -60,13 +60,20 @@ fn place(policy: &Policy, index: usize, message: &str) -> Option<Label> {
 /// Exceptions for rules that need a base or the registry may match another day, and are left alone.
 pub(crate) fn report_stale_exceptions(workspace: &Workspace, report: &mut Report) {
     let policy = workspace.policy();
-    let used: FxHashSet<(&RelPath, Span)> =
-        report.excepted.iter().chain(&report.findings).flat_map(|finding| &finding.related).map(|label| (&label.path, label.span)).collect();
+    let used: FxHashSet<(&RelPath, Span)> = report
+        .excepted
+        .iter()
+        .chain(&report.findings)
+        .flat_map(|finding| &finding.related)
+        .map(|label| (&label.path, label.span))
+        .collect();
     let mut stale = Vec::new();
     for placed in policy.exceptions() {
         let exception = &placed.exception;
         let needs = by_id(&exception.rule).map(|rule| rule.needs);
-        let there = workspace.get(&placed.path).is_some_and(|document| document.policy().is_some_and(|policy| policy.exceptions.contains(exception)));
+        let there = workspace
+            .get(&placed.path)
+            .is_some_and(|document| document.policy().is_some_and(|policy| policy.exceptions.contains(exception)));
         if needs == Some(Needs::Files) && there && !used.contains(&(&placed.path, exception.span)) {
             stale.push(Finding {
                 span: exception.span,
@@ -97,7 +104,7 @@ fn blank(path: &RelPath) -> Finding {
         fixes: Vec::new(),
         pending: None,
         deprecated: false,
-            secret: false,
+        secret: false,
     }
 }
 

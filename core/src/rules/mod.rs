@@ -23,6 +23,10 @@ macro_rules! rules {
 }
 
 rules![
+    unpinned_dependency::UNPINNED_DEPENDENCY,
+    mutable_source::MUTABLE_SOURCE,
+    insecure_source::INSECURE_SOURCE,
+    unmapped_scope::UNMAPPED_SCOPE,
     unscoped_private_package::UNSCOPED_PRIVATE_PACKAGE,
     unpinned_package_manager::UNPINNED_PACKAGE_MANAGER,
     ignored_lockfile::IGNORED_LOCKFILE,
@@ -31,6 +35,10 @@ rules![
     weak_integrity::WEAK_INTEGRITY,
     malformed_integrity::MALFORMED_INTEGRITY,
     conflicting_integrity::CONFLICTING_INTEGRITY,
+    untrusted_registry::UNTRUSTED_REGISTRY,
+    mismatched_source::MISMATCHED_SOURCE,
+    confused_source::CONFUSED_SOURCE,
+    exotic_source::EXOTIC_SOURCE,
     install_script::INSTALL_SCRIPT,
     unreachable_package::UNREACHABLE_PACKAGE,
     deprecated_package::DEPRECATED_PACKAGE,
@@ -99,6 +107,6 @@ pub(crate) fn internal_error(document: &Document, rule: &Rule) -> Finding {
         fixes: Vec::new(),
         pending: None,
         deprecated: false,
-            secret: false,
+        secret: false,
     }
 }

@@ -1,17 +1,17 @@
 //! What nearly every rule needs.
 
+pub(super) use super::setting::{is_off, is_on, npm_major, remove, rename, set, set_value};
 pub(super) use crate::change::{Change, ChangeKind, metadata_change};
 pub(super) use crate::disagreement::disagreements;
 pub(super) use crate::document::Document;
 pub(super) use crate::facts::{Asking, Outcome, Question, Reason, Verdict};
 pub(super) use crate::finding::{Applicability, Severity};
 pub(super) use crate::integrity::{Algorithm, Digest, DigestState};
-pub(super) use crate::model::{Dependency, Lockfile, Manifest, Package, ProblemKind, Settings, SourceKind};
+pub(super) use crate::model::{Dependency, Lockfile, Manifest, Package, ProblemKind, Setting, Settings, SourceKind};
 pub(super) use crate::policy::Unverifiable;
 pub(super) use crate::project::Project;
 pub(super) use crate::rule;
 pub(super) use crate::rule::Cx;
-pub(super) use super::setting::{is_off, is_on, npm_major, remove, rename, set, set_value};
 pub(super) use crate::syntax::{Syntax, json};
 pub(super) use crate::text::{Edit, Span, Spanned};
 
@@ -19,7 +19,10 @@ pub(super) use crate::text::{Edit, Span, Spanned};
 pub(super) fn proven_digest(verdict: &Verdict) -> Option<String> {
     let proven = verdict.computed.iter().filter(|digest| verdict.published.contains(digest));
     let strong = proven.filter_map(|digest| Some((Digest::parse(digest, Span::default()).algorithm()?, digest)));
-    strong.filter(|(algorithm, _)| !algorithm.is_weak()).max_by_key(|(algorithm, _)| *algorithm).map(|(_, digest)| digest.to_string())
+    strong
+        .filter(|(algorithm, _)| !algorithm.is_weak())
+        .max_by_key(|(algorithm, _)| *algorithm)
+        .map(|(_, digest)| digest.to_string())
 }
 
 /// The version of an entry, for a message.

@@ -29,7 +29,8 @@ pub(crate) fn check(rule: &str, fixture: &str, expected: expect_test::Expect) {
     for (name, variant) in [("CRLF", crlf as fn(&str) -> String), ("BOM", bom)] {
         let other = self::workspace(fixture, variant);
         let report = analyze(&other);
-        let messages = |findings: &[&Finding]| findings.iter().map(|found| (found.path.clone(), found.message.clone())).collect::<Vec<_>>();
+        let messages =
+            |findings: &[&Finding]| findings.iter().map(|found| (found.path.clone(), found.message.clone())).collect::<Vec<_>>();
         assert_eq!(messages(&of_rule(&report, rule)), messages(&ours), "the {name} variant differs");
         fixes_mend(&other, rule, &of_rule(&report, rule));
     }
@@ -57,9 +58,8 @@ pub(crate) fn workspace(fixture: &str, variant: impl Fn(&str) -> String) -> Work
             ("facts", _) => workspace.facts = facts(text),
             ("ignored", Some(path)) => drop(workspace.ignored.insert(RelPath::new(path))),
             ("user", _) => {
-                let path = RelPath::new("~/.npmrc");
-                let document = Arc::new(crate::document::Document::parse(path, crate::formats::Format::of_name(".npmrc").unwrap(), text.into()));
-                Arc::make_mut(&mut workspace.user).settings.push(document);
+                let (settings, _) = crate::formats::npmrc::parse(text);
+                Arc::make_mut(&mut workspace.user).npm.settings.push((crate::npm_config::Origin::User, settings));
             }
             (path, None) => assert!(workspace.set(name(path), variant(text).into_bytes()), "{path} is no known file"),
             (path, Some("base")) => {
@@ -93,14 +93,15 @@ fn facts(text: &str) -> Facts {
     facts.today = json["today"].as_str().map(|date| date.parse().expect("a date"));
     for fact in json["verdicts"].as_array().into_iter().flatten() {
         let text = |key: &str| fact[key].as_str().map(smol_str::SmolStr::from);
-        let list = |value: &serde_json::Value| value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(Into::into)).collect();
+        let list =
+            |value: &serde_json::Value| value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(Into::into)).collect();
         let artifact = Artifact {
             ecosystem: Ecosystem::Npm,
             name: text("name").expect("a name"),
             version: text("version").expect("a version"),
             integrity: list(&fact["integrity"]),
             resolved: text("resolved"),
-            registry: text("registry").unwrap_or_else(|| crate::registries::NPM_DEFAULT.into()),
+            registry: text("registry").unwrap_or_else(|| crate::registries::DEFAULT.into()),
         };
         let outcome: Outcome = serde_json::from_value(fact["outcome"].clone()).expect("an outcome");
         let manifest = |key: &str| serde_json::from_value(fact[key].clone()).ok().map(Arc::new);
@@ -166,7 +167,8 @@ fn fixes_mend(workspace: &Workspace, rule: &str, findings: &[&Finding]) {
                 assert!(after <= before, "the fix `{}` breaks {path}", fix.title);
             }
             let after = analyze(&mended);
-            let still = of_rule(&after, rule).iter().filter(|other| other.message == found.message && other.path == found.path).count();
+            let still =
+                of_rule(&after, rule).iter().filter(|other| other.message == found.message && other.path == found.path).count();
             let before = findings.iter().filter(|other| other.message == found.message && other.path == found.path).count();
             assert!(still < before, "the fix `{}` does not mend `{}`", fix.title, found.message);
         }

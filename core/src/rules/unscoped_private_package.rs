@@ -46,14 +46,14 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::path::RelPath;
-use crate::registries::NPM_DEFAULT;
+use crate::registries::{Serves, public_registry};
 
 fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
     let Some(name) = manifest.name.as_ref().filter(|name| !name.starts_with('@') && !name.is_empty()) else { return };
     let private = manifest.private.as_ref().is_some_and(|private| private.value);
     let scope = internal_scope(cx);
     let user = dependent(name, cx);
-    let elsewhere = manifest.publish_registry.as_ref().filter(|registry| registry.trim_end_matches('/') != NPM_DEFAULT.trim_end_matches('/'));
+    let elsewhere = manifest.publish_registry.as_ref().filter(|registry| public_registry(registry).is_none());
     let (severity, why) = if cx.policy.is_internal(name) {
         (Severity::Error, "the policy lists it as internal".to_owned())
     } else if elsewhere.is_some() {
@@ -85,7 +85,11 @@ fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
 /// The scope that is ours: the policy's, or the one that the project maps to a registry of its own.
 fn internal_scope(cx: &Cx<'_>) -> Option<String> {
     let policy = cx.policy.internal_scopes().first().map(|scope| scope.to_string());
-    policy.or_else(|| cx.project.config.private_scopes().next().map(str::to_owned))
+    let mapped = cx.project.config.mappings().iter().find_map(|mapping| match &mapping.serves {
+        Serves::Scope(scope) if mapping.url.as_ref().is_ok_and(|url| public_registry(url).is_none()) => Some(format!("@{scope}")),
+        _ => None,
+    });
+    policy.or(mapped)
 }
 
 /// A member of the same workspace that asks for the name.

@@ -118,7 +118,16 @@ fn ask(package: &Package, cx: &mut Cx<'_>) {
     match (package.kind, cx.artifact(package)) {
         (SourceKind::Link | SourceKind::Workspace | SourceKind::Bundled, _) => {}
         (_, Some(artifact)) => cx.ask(artifact),
+        (SourceKind::Registry | SourceKind::Url, None) => report(package, &no_question(package, cx), cx),
         (kind, None) => report(package, &Reason::NotAnArtifact(kind.id().to_owned()), cx),
+    }
+}
+
+/// Why a registry's package cannot even be asked about.
+fn no_question(package: &Package, cx: &Cx<'_>) -> Reason {
+    match cx.project.registries.registry_for(&package.name) {
+        Err(why) => Reason::Offline(format!("its registry is not known: {why}")),
+        Ok(_) => Reason::NotAnArtifact("no version".to_owned()),
     }
 }
 

@@ -22,7 +22,8 @@ fn disagreement(old: &Package, new: Option<&Package>) -> Option<Problem> {
         return None;
     }
     let differs = |what: &str, ours: Span, theirs: Span| {
-        let message = format!("the {what} of `{}` is not the one that `packages` has: npm 6 installs by this, later ones by that", old.name);
+        let message =
+            format!("the {what} of `{}` is not the one that `packages` has: npm 6 installs by this, later ones by that", old.name);
         Some(problem(ours, message, Some((theirs, format!("`packages` has another {what}")))))
     };
     let place = |package: &Package, span: Option<Span>| span.unwrap_or(package.name.span);

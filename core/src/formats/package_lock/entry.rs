@@ -115,9 +115,7 @@ pub(super) fn kind_of(address: &str) -> SourceKind {
 pub(super) fn place_in(value: &Spanned<SmolStr>, part: &str) -> Span {
     let plain = value.span.end - value.span.start == value.len() as u32;
     match value.as_str().find(part) {
-        Some(at) if plain => {
-            Span { start: value.span.start + at as u32, end: value.span.start + (at + part.len()) as u32 }
-        }
+        Some(at) if plain => Span { start: value.span.start + at as u32, end: value.span.start + (at + part.len()) as u32 },
         _ => value.span,
     }
 }

@@ -29,16 +29,19 @@ fn the_flat_form_tells_every_kind() {
     let (lockfile, problems) = read(&text);
     assert_eq!(problems, []);
     let found: Vec<_> = lockfile.packages.iter().map(|package| (package.name.as_str(), package.kind)).collect();
-    assert_eq!(found, [
-        ("a", SourceKind::Registry),
-        ("b", SourceKind::Bundled),
-        ("real", SourceKind::Registry),
-        ("g", SourceKind::Git),
-        ("u", SourceKind::Url),
-        ("f", SourceKind::File),
-        ("@s/m", SourceKind::Link),
-        ("@s/m", SourceKind::Workspace),
-    ]);
+    assert_eq!(
+        found,
+        [
+            ("a", SourceKind::Registry),
+            ("b", SourceKind::Bundled),
+            ("real", SourceKind::Registry),
+            ("g", SourceKind::Git),
+            ("u", SourceKind::Url),
+            ("f", SourceKind::File),
+            ("@s/m", SourceKind::Link),
+            ("@s/m", SourceKind::Workspace),
+        ]
+    );
     let slice = |span: crate::text::Span| &text[span.range()];
     assert_eq!(lockfile.packages[2].alias.as_deref(), Some("al"));
     assert_eq!(slice(lockfile.packages[6].name.span), "@s/m");
@@ -64,12 +67,15 @@ fn the_nested_form_is_brought_into_install_paths() {
         .iter()
         .map(|package| (package.key.as_str(), package.name.as_str(), package.version.as_ref().map(|version| version.as_str())))
         .collect();
-    assert_eq!(found, [
-        ("node_modules/a", "a", Some("1.0.0")),
-        ("node_modules/a/node_modules/b", "b", Some("2.0.0")),
-        ("node_modules/al", "@s/real", Some("3.0.0")),
-        ("node_modules/g", "g", None),
-    ]);
+    assert_eq!(
+        found,
+        [
+            ("node_modules/a", "a", Some("1.0.0")),
+            ("node_modules/a/node_modules/b", "b", Some("2.0.0")),
+            ("node_modules/al", "@s/real", Some("3.0.0")),
+            ("node_modules/g", "g", None),
+        ]
+    );
     assert_eq!(&text[lockfile.packages[1].version.as_ref().unwrap().span.range()], "2.0.0");
     assert_eq!(lockfile.packages[3].kind, SourceKind::Git);
     assert_eq!(lockfile.edges.of(0), [Some(1)]);

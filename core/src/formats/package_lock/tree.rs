@@ -44,7 +44,9 @@ fn too_deep(nested: Value<'_>) -> Problem {
     Problem {
         kind: ProblemKind::Syntax,
         span: nested.span(),
-        message: format!("dependencies nested more than {MAX_DEPTH} deep: npm writes nothing like it, and what lies below was not read"),
+        message: format!(
+            "dependencies nested more than {MAX_DEPTH} deep: npm writes nothing like it, and what lies below was not read"
+        ),
         related: None,
         fix: None,
     }
@@ -75,9 +77,9 @@ fn package(key: Spanned<SmolStr>, name: Spanned<SmolStr>, entry: Value<'_>) -> P
 }
 
 fn requires(value: Value<'_>) -> Vec<Dependency> {
-    let asked = value.members().filter_map(|(name, spec)| {
-        Some(Dependency { name: name.spanned()?, spec: spec.spanned()?, group: Group::Normal })
-    });
+    let asked = value
+        .members()
+        .filter_map(|(name, spec)| Some(Dependency { name: name.spanned()?, spec: spec.spanned()?, group: Group::Normal }));
     asked.collect()
 }
 

@@ -39,7 +39,8 @@ pub fn insert_member(object: Value<'_>, key: &str, value: &str) -> Option<Vec<Ed
 #[must_use]
 pub fn insert_after(object: Value<'_>, neighbours: &[&str], key: &str, value: &str) -> Option<Vec<Edit>> {
     let mut members = object.members();
-    let Some((neighbour, before)) = members.by_ref().filter(|(name, _)| neighbours.iter().any(|wanted| name.is(wanted))).last() else {
+    let Some((neighbour, before)) = members.by_ref().filter(|(name, _)| neighbours.iter().any(|wanted| name.is(wanted))).last()
+    else {
         return insert_member(object, key, value);
     };
     if !is_whole(object) || object.member(key).is_some() {

@@ -10,7 +10,9 @@ fn kinds(text: &str) -> Vec<(ErrorKind, &str)> {
 
 #[test]
 fn good_json_reads_as_serde_reads_it() {
-    for text in [r#"{"a": [1, -2.5e+3, true, null], "b": {"c": "\u00e9\ud83d\ude00\n\/"}}"#, "[]", "\"x\"", " {} ", "\u{feff}{\"a\":1}"] {
+    for text in
+        [r#"{"a": [1, -2.5e+3, true, null], "b": {"c": "\u00e9\ud83d\ude00\n\/"}}"#, "[]", "\"x\"", " {} ", "\u{feff}{\"a\":1}"]
+    {
         let tree = parse(text);
         assert!(tree.problems(text, false).is_empty(), "{text}");
         let json: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
@@ -20,9 +22,11 @@ fn good_json_reads_as_serde_reads_it() {
 
 fn to_json(value: Value<'_>) -> serde_json::Value {
     match value.kind() {
-        Kind::Object => {
-            value.members().map(|(key, value)| (key.string().unwrap().into_owned(), to_json(value))).collect::<serde_json::Map<_, _>>().into()
-        }
+        Kind::Object => value
+            .members()
+            .map(|(key, value)| (key.string().unwrap().into_owned(), to_json(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
         Kind::Array => value.items().map(to_json).collect::<Vec<_>>().into(),
         Kind::String => value.string().unwrap().into_owned().into(),
         Kind::Missing | Kind::Key => "missing".into(),
@@ -39,7 +43,11 @@ fn bad_json_is_told_at_its_place_and_the_rest_is_read() {
         ("{\"a\" 1, \"b\": }", vec![(ExpectedColon, "1"), (ExpectedValue, "}")], r#"{"a":1,"b":"missing"}"#),
         ("// x\n{\"a\": /* y */ 1}", vec![(Comment, "// x"), (Comment, "/* y */")], r#"{"a":1}"#),
         ("{\"a\": {\"b\": [1, 2", vec![(CutOff, "[")], r#"{"a":{"b":[1,2]}}"#),
-        ("{\"a\": \"b\nc\": 1}", vec![(UnterminatedString, "\"b"), (ExpectedComma, "c"), (ExpectedComma, "\""), (ExpectedColon, "1")], r#"{"a":"b",": 1}":"missing"}"#),
+        (
+            "{\"a\": \"b\nc\": 1}",
+            vec![(UnterminatedString, "\"b"), (ExpectedComma, "c"), (ExpectedComma, "\""), (ExpectedColon, "1")],
+            r#"{"a":"b",": 1}":"missing"}"#,
+        ),
         ("{a: 1, \"b\": 2}", vec![(ExpectedKey, "a"), (ExpectedKey, ":"), (ExpectedKey, "1"), (ExpectedKey, ",")], r#"{"b":2}"#),
         ("{\"a\": [1}, \"b\": 2}", vec![(WrongBracket, "}"), (TextAfterEnd, ", \"b\": 2}")], r#"{"a":[1]}"#),
         ("[{\"a\": 1], 2]", vec![(WrongBracket, "]"), (TextAfterEnd, ", 2]")], r#"[{"a":1}]"#),
@@ -47,7 +55,11 @@ fn bad_json_is_told_at_its_place_and_the_rest_is_read() {
         ("{} {}", vec![(TextAfterEnd, "{}")], "{}"),
         ("{\"a\": \"\\q\", \"b\": 01}", vec![(BadString, "\"\\q\""), (BadNumber, "01")], r#"{"a":"\\q","b":"missing"}"#),
         ("", vec![(Empty, "")], "\"missing\""),
-        ("<<<<<<< ours\n{\"a\": 1,\n=======\n\"b\": 2}\n>>>>>>> theirs\n", vec![(ConflictMarker, "<<<<<<< ours"), (ConflictMarker, "======="), (ConflictMarker, ">>>>>>> theirs")], r#"{"a":1,"b":2}"#),
+        (
+            "<<<<<<< ours\n{\"a\": 1,\n=======\n\"b\": 2}\n>>>>>>> theirs\n",
+            vec![(ConflictMarker, "<<<<<<< ours"), (ConflictMarker, "======="), (ConflictMarker, ">>>>>>> theirs")],
+            r#"{"a":1,"b":2}"#,
+        ),
     ] {
         let tree = parse(text);
         let found = kinds(text);

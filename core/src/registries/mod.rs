@@ -1,0 +1,340 @@
+//! Which registry serves which package, and whether an artifact's address belongs to one that is trusted for that package.
+//!
+//! Addresses are compared as the URL standard parses them: scheme, host, port, and path up to a segment's border. Never as text.
+//! Trust comes from four places: the table below, the person's own settings, the project's settings *as of the base*, and the
+//! policy. Only what the person themselves or the table names may be contacted ([`Registries::may_contact`]).
+
+mod address;
+mod likeness;
+mod tarball;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use smol_str::SmolStr;
+use url::Url;
+
+pub use address::{NotAUrl, Trick};
+pub use tarball::tarball_identity;
+
+use crate::npm_config::{NpmConfig, Origin, ReplaceHost};
+use address::Address;
+
+/// A registry that anybody can publish to or read from.
+#[derive(Debug)]
+pub struct PublicRegistry {
+    /// Its base address, ending in `/`.
+    pub url: &'static str,
+    /// What people call it.
+    pub name: &'static str,
+    /// Whether it is trusted without being named: the default registry and its other addresses.
+    pub trusted: bool,
+}
+
+/// npm's default registry.
+pub const DEFAULT: &str = "https://registry.npmjs.org/";
+
+/// Well-known public registries that speak npm's protocol. The only place in Provender that names them.
+pub static PUBLIC: &[PublicRegistry] = &[
+    PublicRegistry { url: DEFAULT, name: "the npm registry", trusted: true },
+    PublicRegistry { url: "https://registry.yarnpkg.com/", name: "Yarn's address of the npm registry", trusted: true },
+    PublicRegistry { url: "https://registry.npmmirror.com/", name: "npmmirror", trusted: false },
+    PublicRegistry { url: "https://registry.npm.taobao.org/", name: "npmmirror's former address", trusted: false },
+    PublicRegistry { url: "https://npm.jsr.io/", name: "JSR", trusted: false },
+    PublicRegistry { url: "https://npm.pkg.github.com/", name: "GitHub Packages", trusted: false },
+];
+
+/// What a registry is trusted to serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Serves {
+    /// Every package without a registry of its own; it is the one that is asked.
+    Default,
+    /// Every package without a registry of its own, though another is asked.
+    Any,
+    /// The packages of one scope (without the `@`); nothing else may serve them.
+    Scope(SmolStr),
+}
+
+/// A registry that is trusted, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedRegistry {
+    /// The base address, ending in `/`.
+    pub url: Url,
+    /// What it is trusted for.
+    pub serves: Serves,
+    /// Who named it.
+    pub origin: Origin,
+}
+
+impl TrustedRegistry {
+    /// Reads a registry's address. The path gets its closing slash.
+    ///
+    /// # Errors
+    /// In words, if the address does not read as it is, is not `https:` or `http:`, or has a query.
+    pub fn new(url: &str, serves: Serves, origin: Origin) -> Result<TrustedRegistry, String> {
+        if url.contains("${") {
+            return Err("it contains an environment reference that is not filled in".to_owned());
+        }
+        let mut url = match address::read(url.trim()) {
+            Address::Plain(url) => url,
+            Address::Tricky(trick) => return Err(trick.to_string()),
+            Address::Other(reason) => return Err(reason.to_string()),
+        };
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("it has a query or a fragment".to_owned());
+        }
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        Ok(TrustedRegistry { url, serves, origin })
+    }
+}
+
+/// The registries of a project.
+#[derive(Clone, Debug)]
+pub struct Registries {
+    /// The later of two for the same packages is the one that is asked.
+    trusted: Vec<TrustedRegistry>,
+    /// Mappings that cannot be used, and why; each counts only as long as no later one takes its place.
+    unusable: Vec<(Serves, String)>,
+    replace: ReplaceHost,
+}
+
+impl Default for Registries {
+    fn default() -> Registries {
+        Registries::new(Vec::new())
+    }
+}
+
+/// What is to be thought of an artifact's address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement<'r> {
+    /// It belongs to a registry that is trusted for the package.
+    Trusted {
+        /// That registry.
+        registry: &'r TrustedRegistry,
+    },
+    /// Its host is the one that npm replaces with the configured registry, which is the one that will be asked.
+    DefaultHost {
+        /// The configured registry.
+        registry: &'r TrustedRegistry,
+    },
+    /// It belongs to no registry that is trusted for the package.
+    Untrusted {
+        /// Its host, in ASCII, with a port that is not the scheme's own.
+        host: String,
+        /// What is known about it.
+        why: Distrust<'r>,
+    },
+    /// It is no address of the web.
+    NotAUrl(NotAUrl),
+    /// It does not read as it is, wherever it leads.
+    TrickyUrl(Trick),
+}
+
+/// Why an address is not trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Distrust<'r> {
+    /// No setting names the host.
+    UnknownHost,
+    /// No setting names the host, and it looks like one that is trusted.
+    ReadsLike(&'r str),
+    /// No setting names the host, and it mixes letters of several scripts.
+    MixedScripts,
+    /// The registry is trusted over `https:`, and this is `http:`.
+    Unencrypted,
+    /// The host is trusted on another port.
+    OtherPort,
+    /// The host is trusted below another path.
+    OtherPath(&'r TrustedRegistry),
+    /// The registry is trusted for one scope only, and not this package's.
+    OtherScope(&'r TrustedRegistry),
+    /// The package's scope has a registry of its own, and this is another one, trusted for other packages.
+    ScopeElsewhere {
+        /// The scope's own registry.
+        expected: &'r TrustedRegistry,
+    },
+    /// The package's scope has a registry of its own, and it is not known which (why).
+    UnknownScopeRegistry(&'r str),
+}
+
+impl fmt::Display for Distrust<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Distrust::UnknownHost => f.write_str("no trusted setting names this host"),
+            Distrust::ReadsLike(known) => write!(f, "it looks like `{known}` and is another host"),
+            Distrust::MixedScripts => f.write_str("its name mixes letters of several scripts"),
+            Distrust::Unencrypted => f.write_str("the registry is trusted over `https:` only"),
+            Distrust::OtherPort => f.write_str("the host is trusted on another port only"),
+            Distrust::OtherPath(registry) => write!(f, "the host is trusted below `{}` only", registry.url),
+            Distrust::OtherScope(registry) => match &registry.serves {
+                Serves::Scope(scope) => write!(f, "the registry is trusted for packages of `@{scope}` only"),
+                Serves::Default | Serves::Any => f.write_str("the registry is trusted for other packages only"),
+            },
+            Distrust::ScopeElsewhere { expected } => write!(f, "packages of this scope come from `{}`", expected.url),
+            Distrust::UnknownScopeRegistry(why) => write!(f, "the registry of this scope is not known: {why}"),
+        }
+    }
+}
+
+impl Registries {
+    /// The built-in registries and those given, in rising order of precedence: of several defaults, the last is the one asked.
+    #[must_use]
+    pub fn new(named: Vec<TrustedRegistry>) -> Registries {
+        let built_in = PUBLIC.iter().filter(|public| public.trusted).filter_map(|public| {
+            let serves = if public.url == DEFAULT { Serves::Default } else { Serves::Any };
+            TrustedRegistry::new(public.url, serves, Origin::Default).ok()
+        });
+        Registries { trusted: built_in.chain(named).collect(), unusable: Vec::new(), replace: ReplaceHost::default() }
+    }
+
+    /// The built-in registries, those of the policy, and those of npm's settings, in rising order of precedence.
+    #[must_use]
+    pub fn of(config: &NpmConfig, policy: Vec<TrustedRegistry>) -> Registries {
+        let mut registries = Registries::new(policy);
+        for mapping in config.mappings() {
+            let read = mapping.url.clone().and_then(|url| TrustedRegistry::new(&url, mapping.serves.clone(), mapping.origin));
+            registries.unusable.retain(|(serves, _)| *serves != mapping.serves);
+            match read {
+                Ok(registry) => registries.trusted.push(registry),
+                Err(why) => registries.unusable.push((mapping.serves.clone(), why)),
+            }
+        }
+        registries.replace = config.replace_registry_host();
+        registries
+    }
+
+    /// Every trusted registry, in rising order of precedence.
+    #[must_use]
+    pub fn trusted(&self) -> &[TrustedRegistry] {
+        &self.trusted
+    }
+
+    /// The registry that is asked for a package.
+    ///
+    /// # Errors
+    /// Says why the setting that names it cannot be used; then no other registry takes its place.
+    pub fn registry_for(&self, name: &str) -> Result<&TrustedRegistry, &str> {
+        let scope = self.mapped_scope(name);
+        let wanted = |serves: &Serves| match (serves, scope) {
+            (Serves::Scope(of), Some(scope)) => of == scope,
+            (Serves::Default, None) => true,
+            _ => false,
+        };
+        if let Some((_, why)) = self.unusable.iter().find(|(serves, _)| wanted(serves)) {
+            return Err(why);
+        }
+        self.trusted.iter().rev().find(|registry| wanted(&registry.serves)).ok_or("no registry is configured")
+    }
+
+    /// The scope of a package, if settings or policy give it a registry of its own.
+    #[must_use]
+    pub fn mapped_scope<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let scope = name.strip_prefix('@')?.split_once('/')?.0;
+        let mut serves = self.trusted.iter().map(|registry| &registry.serves).chain(self.unusable.iter().map(|(serves, _)| serves));
+        serves.any(|serves| matches!(serves, Serves::Scope(of) if of == scope)).then_some(scope)
+    }
+
+    /// Whether the address is one of a registry that is trusted for the package.
+    #[must_use]
+    pub fn judge(&self, name: &str, address: &str) -> Judgement<'_> {
+        let url = match address::read(address) {
+            Address::Plain(url) => url,
+            Address::Tricky(trick) => return Judgement::TrickyUrl(trick),
+            Address::Other(reason) => return Judgement::NotAUrl(reason),
+        };
+        let scope = self.mapped_scope(name);
+        let for_package = |registry: &TrustedRegistry| match (&registry.serves, scope) {
+            (Serves::Scope(of), Some(scope)) => of == scope,
+            (Serves::Default | Serves::Any, None) => true,
+            _ => false,
+        };
+        if scope.is_none()
+            && let Ok(registry) = self.registry_for(name)
+            && self.replace.replaces(&url)
+            && !covers(&registry.url, &url)
+        {
+            return Judgement::DefaultHost { registry };
+        }
+        match self.trusted.iter().rev().find(|registry| for_package(registry) && covers(&registry.url, &url)) {
+            Some(registry) => Judgement::Trusted { registry },
+            None => Judgement::Untrusted { host: host(&url), why: self.distrust(name, scope, &url) },
+        }
+    }
+
+    fn distrust(&self, name: &str, scope: Option<&str>, url: &Url) -> Distrust<'_> {
+        let elsewhere = self.trusted.iter().rev().find(|registry| covers(&registry.url, url));
+        match (elsewhere, scope.map(|_| self.registry_for(name))) {
+            (Some(_), Some(Ok(expected))) => return Distrust::ScopeElsewhere { expected },
+            (_, Some(Err(why))) => return Distrust::UnknownScopeRegistry(why),
+            (Some(registry), None) => return Distrust::OtherScope(registry),
+            (None, _) => {}
+        }
+        let mut same_host = self.trusted.iter().rev().filter(|registry| registry.url.host() == url.host());
+        if let Some(registry) = same_host.clone().next() {
+            let port = |url: &Url| url.port_or_known_default();
+            return match same_host.find(|registry| registry.url.scheme() == url.scheme()) {
+                _ if same_host_unencrypted(&registry.url, url) => Distrust::Unencrypted,
+                Some(registry) if port(&registry.url) == port(url) => Distrust::OtherPath(registry),
+                _ => Distrust::OtherPort,
+            };
+        }
+        let host = url.host_str().unwrap_or_default();
+        match likeness::reads_like(host, self.trusted.iter().filter_map(|registry| registry.url.host_str())) {
+            Some(known) => Distrust::ReadsLike(known),
+            None if likeness::mixes_scripts(host) => Distrust::MixedScripts,
+            None => Distrust::UnknownHost,
+        }
+    }
+
+    /// The hosts that may be contacted, with a port that is not the scheme's own: never one that only the repository names.
+    #[must_use]
+    pub fn contact_hosts(&self) -> BTreeSet<String> {
+        self.trusted.iter().filter(|registry| registry.origin.is_own()).map(|registry| host(&registry.url)).collect()
+    }
+
+    /// Whether the address may be contacted: its scheme, host and port are those of a registry that the person themselves or the
+    /// table of public registries names.
+    #[must_use]
+    pub fn may_contact(&self, url: &Url) -> bool {
+        let same = |known: &Url| known.origin() == url.origin() && url.origin().is_tuple();
+        self.trusted.iter().any(|registry| registry.origin.is_own() && same(&registry.url))
+    }
+}
+
+/// The public registry that an address belongs to.
+#[must_use]
+pub fn public_registry(address: &str) -> Option<&'static PublicRegistry> {
+    let Address::Plain(url) = address::read(address) else { return None };
+    PUBLIC.iter().find(|public| Url::parse(public.url).is_ok_and(|known| known.host() == url.host()))
+}
+
+fn same_host_unencrypted(known: &Url, url: &Url) -> bool {
+    known.scheme() == "https" && url.scheme() == "http" && (known.port() == url.port())
+}
+
+/// Whether an address lies below a registry's base address. An encrypted one may stand in for an unencrypted one.
+fn covers(base: &Url, url: &Url) -> bool {
+    let encrypted = base.scheme() == "http" && url.scheme() == "https" && base.port().is_none() && url.port().is_none();
+    let same_origin = base.scheme() == url.scheme() && base.port_or_known_default() == url.port_or_known_default();
+    base.host() == url.host() && (same_origin || encrypted) && (url.path().starts_with(base.path()) || is_gitlab_sibling(base, url))
+}
+
+/// GitLab's instance and group registries name the packages' own projects in the addresses they give out.
+fn is_gitlab_sibling(base: &Url, url: &Url) -> bool {
+    let Some((root, rest)) = base.path().split_once("/api/v4/") else { return false };
+    let group = rest.strip_prefix("groups/").and_then(|rest| rest.strip_suffix("/-/packages/npm/"));
+    let aggregate = rest == "packages/npm/" || group.is_some_and(|group| !group.contains('/'));
+    let project = url.path().strip_prefix(root).and_then(|path| path.strip_prefix("/api/v4/projects/"));
+    let project = project.and_then(|path| path.split_once('/'));
+    aggregate && project.is_some_and(|(_, path)| path.starts_with("packages/npm/"))
+}
+
+fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

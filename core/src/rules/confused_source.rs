@@ -1,0 +1,86 @@
+use super::prelude::*;
+
+rule! {
+    /// A package whose name is the project's own comes from a public registry.
+    ///
+    /// That is dependency confusion as it looks once it has happened: somebody has published the name, and an install took it from there.
+    ///
+    /// ## Bad
+    /// ```toml provender.toml
+    /// [internal]
+    /// scopes = ["@corp"]
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "@corp/ui": "9.9.9" } },
+    ///     "node_modules/@corp/ui": {
+    ///       "version": "9.9.9",
+    ///       "resolved": "https://registry.npmjs.org/@corp/ui/-/ui-9.9.9.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```toml provender.toml
+    /// [internal]
+    /// scopes = ["@corp"]
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "@corp/ui": "1.0.0" } },
+    ///     "node_modules/@corp/ui": {
+    ///       "version": "1.0.0",
+    ///       "resolved": "https://npm.corp.test/@corp/ui/-/ui-1.0.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Do not install it. Map the scope to your registry in `.npmrc`, lock the package anew, and look at what the public package does: somebody may have
+    /// put it there for you.
+    CONFUSED_SOURCE = {
+        id: "confused-source",
+        threat: 2,
+        severity: Error,
+        summary: "a package of ours from a public registry",
+        fixable: No,
+        needs: Files,
+        checks: [Package(package)],
+    }
+}
+
+use crate::registries::public_registry;
+
+fn package(package: &Package, cx: &mut Cx<'_>) {
+    if !is_confused(package, cx) {
+        return;
+    }
+    let (purl, message) = (cx.purl(package), format!("`{}` is a name of ours, and comes from a public registry", package.name));
+    let span = package.source.as_ref().map_or(package.key.span, |source| source.span);
+    cx.report(span, message).package(purl).help("do not install it: map the scope to your registry in `.npmrc`, and lock it anew");
+}
+
+/// Whether a package of ours is taken from a public registry, by its address or, without one, by the settings.
+pub(super) fn is_confused(package: &Package, cx: &Cx<'_>) -> bool {
+    if !matches!(package.kind, SourceKind::Registry | SourceKind::Url) {
+        return false;
+    }
+    let registries = &cx.project.registries;
+    let mapped = registries.mapped_scope(&package.name).and_then(|_| registries.registry_for(&package.name).ok());
+    if !cx.policy.is_internal(&package.name) && mapped.is_none() {
+        return false;
+    }
+    let configured = registries.registry_for(&package.name).ok().map(|registry| registry.url.as_str());
+    let address = package.source.as_ref().map(|source| source.as_str()).or(configured);
+    let Some(public) = address.and_then(public_registry) else { return false };
+    // A scope that is mapped to a public registry on purpose lives there.
+    !mapped.and_then(|registry| public_registry(registry.url.as_str())).is_some_and(|chosen| chosen.url == public.url)
+}

@@ -1,0 +1,107 @@
+use super::prelude::*;
+
+rule! {
+    /// A package that is asked for by a version comes from git, an address, a folder, or a link out of the project; or a member of the workspace comes
+    /// from a registry.
+    ///
+    /// Nobody asked for that place: the lists say "version 1.3.0 of left-pad", which a registry answers. The lockfile answers with something else.
+    ///
+    /// ## Bad
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "git+ssh://git@git.evil.test/left-pad.git#0123456789abcdef0123456789abcdef01234567"
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// If the place is meant, ask for it in `package.json`. Else restore the entry, and see who changed it.
+    EXOTIC_SOURCE = {
+        id: "exotic-source",
+        threat: 5,
+        severity: Error,
+        summary: "a package asked of a registry that comes from elsewhere",
+        fixable: No,
+        needs: Files,
+        checks: [Lockfile(lockfile)],
+    }
+}
+
+use rustc_hash::FxHashSet;
+
+use crate::model::Group;
+use crate::npm_spec::{self, Kind};
+use crate::version::satisfies_str;
+
+fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    let overridden = overridden(cx);
+    let mut told = FxHashSet::default();
+    let by_packages = lockfile.packages.iter().enumerate().flat_map(|(asker, package)| package.dependencies.iter().zip(lockfile.edges.of(asker)));
+    let by_projects = lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten().zip(&importer.targets));
+    for (asked, target) in by_packages.chain(by_projects) {
+        let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { continue };
+        let Some(place) = elsewhere(lockfile, package, asked) else { continue };
+        if !asks_registry(asked) || overridden.contains(asked.name.as_str()) || !told.insert(package.key.span) {
+            continue;
+        }
+        let (purl, path) = (cx.purl(package), cx.document.path.clone());
+        let message = format!("`{}` is asked of a registry (`{}`), and comes from {place}", package.name, asked.spec);
+        let finding = cx.report(package.source.as_ref().map_or(package.key.span, |source| source.span), message);
+        finding.package(purl).help("if the place is meant, ask for it in `package.json`; else restore the entry, and see who changed it");
+        finding.related(&path, asked.spec.span, "it is asked for here");
+    }
+}
+
+/// Where an entry comes from, if that is not what a version means.
+fn elsewhere(lockfile: &Lockfile, package: &Package, asked: &Dependency) -> Option<String> {
+    let source = package.source.as_ref().map_or("", |source| source.as_str());
+    match package.kind {
+        SourceKind::Git => Some("a git repository".to_owned()),
+        SourceKind::Url => Some("an address of its own".to_owned()),
+        SourceKind::File => Some(format!("`{source}` on disk")),
+        SourceKind::Link if leaves(source) => Some(format!("a link to `{source}`, out of the project")),
+        SourceKind::Workspace if leaves(&package.key) => Some(format!("`{}`, out of the project", package.key)),
+        SourceKind::Registry => {
+            let member = lockfile.packages.iter().find(|other| other.kind == SourceKind::Workspace && other.name.value == package.name.value)?;
+            let fits = satisfies_str(&asked.spec, version(member)) == Some(true);
+            fits.then(|| format!("a registry, though it is the workspace's own `{}`", member.key))
+        }
+        SourceKind::Bundled | SourceKind::Link | SourceKind::Workspace => None,
+    }
+}
+
+fn leaves(path: &str) -> bool {
+    path.starts_with("../") || path == ".." || path.starts_with('/') || path.contains("/../")
+}
+
+fn asks_registry(asked: &Dependency) -> bool {
+    matches!(npm_spec::parse(&asked.name, &asked.spec).kind, Kind::Version(_) | Kind::Range(_) | Kind::Tag(_) | Kind::Alias { .. })
+}
+
+/// Names that the project's overrides put something else in the place of.
+fn overridden<'a>(cx: &Cx<'a>) -> FxHashSet<&'a str> {
+    let manifest = cx.project.manifest.and_then(|document| document.manifest());
+    let dependencies = manifest.map_or(&[][..], |manifest| &manifest.dependencies);
+    dependencies.iter().filter(|asked| asked.group == Group::Override).map(|asked| asked.name.as_str()).collect()
+}

@@ -1,0 +1,72 @@
+use super::prelude::*;
+
+rule! {
+    /// A package, a registry or an index is fetched over an unencrypted line (`http:`, `git:`).
+    ///
+    /// Everybody between you and the server can exchange what is fetched, and read the credentials that are sent along. Addresses on this machine
+    /// itself are not meant.
+    ///
+    /// ## Bad
+    /// ```ini .npmrc
+    /// registry=http://npm.corp.test/
+    /// ```
+    ///
+    /// ## Good
+    /// ```ini .npmrc
+    /// registry=https://npm.corp.test/
+    /// ```
+    ///
+    /// ## What to do
+    /// Use the encrypted scheme: `https:`, `git+https:` or `git+ssh:`.
+    INSECURE_SOURCE = {
+        id: "insecure-source",
+        threat: 10,
+        severity: Error,
+        summary: "a package or registry over an unencrypted line",
+        fixable: Offline,
+        needs: Files,
+        checks: [Dependency(dependency), Package(package), Settings(settings)],
+    }
+}
+
+fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
+    address(&dependency.spec, &format!("`{}`", dependency.name), cx);
+}
+
+fn package(package: &Package, cx: &mut Cx<'_>) {
+    if let Some(source) = package.source.as_ref().filter(|source| !source.starts_with("https:")) {
+        address(source, &format!("`{}`", package.name), cx);
+    }
+}
+
+fn settings(settings: &Settings, cx: &mut Cx<'_>) {
+    let registry = |setting: &&Setting| *setting.key == "registry" || setting.key.ends_with(":registry");
+    for setting in settings.entries.iter().filter(registry) {
+        address(&setting.value, "the registry", cx);
+    }
+}
+
+/// The schemes that anybody on the way can read and change, and what to write instead.
+const PLAIN: [(&str, &str); 5] =
+    [("http://", "https://"), ("git://", "git+https://"), ("git+http://", "git+https://"), ("ftp://", "https://"), ("git+ftp://", "git+https://")];
+
+fn address(value: &Spanned<smol_str::SmolStr>, what: &str, cx: &mut Cx<'_>) {
+    let scheme = |(plain, _): &&(&str, &str)| value.get(..plain.len()).is_some_and(|start| start.eq_ignore_ascii_case(plain));
+    let Some((plain, encrypted)) = PLAIN.iter().find(scheme) else { return };
+    if is_here(&value[plain.len()..]) {
+        return;
+    }
+    let written = cx.document.slice(value.span).get(..plain.len()).is_some_and(|start| start.eq_ignore_ascii_case(plain));
+    let start = Span { end: value.span.start + plain.len() as u32, ..value.span };
+    let edits = written.then(|| vec![Edit::replace(start, *encrypted)]);
+    let finding = cx.report(value.span, format!("{what} is fetched over an unencrypted line (`{plain}`)"));
+    finding.help(format!("use `{encrypted}`")).fix(format!("Use `{encrypted}`"), Applicability::Unsafe, edits);
+}
+
+/// Whether an address, from its authority on, is on this machine.
+fn is_here(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let name = if host.starts_with('[') { host } else { host.split(':').next().unwrap_or_default() };
+    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()) || host.starts_with("[::1]")
+}

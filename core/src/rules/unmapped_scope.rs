@@ -1,0 +1,99 @@
+use super::prelude::*;
+
+rule! {
+    /// A dependency is in a scope that is the project's own, and no `.npmrc` says which registry the scope comes from.
+    ///
+    /// npm then asks the public registry. Whoever registers the scope there decides what is installed.
+    ///
+    /// ## Bad
+    /// ```toml provender.toml
+    /// [internal]
+    /// scopes = ["@corp"]
+    /// ```
+    /// ```json package.json
+    /// {
+    ///   "name": "@corp/app",
+    ///   "private": true,
+    ///   "dependencies": {"@corp/ui": "1.0.0"}
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```toml provender.toml
+    /// [internal]
+    /// scopes = ["@corp"]
+    /// ```
+    /// ```json package.json
+    /// {
+    ///   "name": "@corp/app",
+    ///   "private": true,
+    ///   "dependencies": {"@corp/ui": "1.0.0"}
+    /// }
+    /// ```
+    /// ```ini .npmrc
+    /// @corp:registry=https://npm.corp.test/
+    /// ```
+    ///
+    /// ## What to do
+    /// Add `@scope:registry=https://…` to the project's `.npmrc`.
+    UNMAPPED_SCOPE = {
+        id: "unmapped-scope",
+        threat: 2,
+        severity: Error,
+        summary: "a scope that is ours, and no registry for it",
+        fixable: Offline,
+        needs: Files,
+        checks: [Dependency(dependency)],
+    }
+}
+
+use std::collections::BTreeMap;
+
+use crate::model::Group;
+use crate::npm_spec::{self, Kind};
+use crate::path::RelPath;
+use crate::registries::Serves;
+use crate::syntax::ini_edit;
+
+fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
+    let name = match &npm_spec::parse(&dependency.name, &dependency.spec).kind {
+        Kind::Alias { name, .. } => smol_str::SmolStr::from(*name),
+        Kind::Version(_) | Kind::Range(_) | Kind::Tag(_) => dependency.name.value.clone(),
+        _ => return,
+    };
+    let Some(scope) = name.split_once('/').map(|(scope, _)| scope).filter(|scope| scope.starts_with('@')) else { return };
+    let known = elsewhere(scope, cx);
+    let ours = cx.policy.internal_scopes().iter().any(|ours| ours == scope) || known.is_some();
+    let mapped = cx.project.config.mappings().iter().any(|mapping| serves(&mapping.serves, scope));
+    let member = cx.project.locked(cx.document, &dependency.name).is_some_and(|(_, package)| matches!(package.kind, SourceKind::Link | SourceKind::Workspace));
+    if !ours || mapped || member || matches!(dependency.group, Group::OptionalPeer) {
+        return;
+    }
+    let line = cx.policy.scope_registry(&name).map(ToString::to_string).or(known);
+    let edits = line.as_ref().and_then(|registry| map(scope, registry, cx));
+    let reference = cx.named(&name);
+    let finding = cx.report(dependency.name.span, format!("`{scope}` is a scope of ours, and no `.npmrc` maps it: `{name}` is asked of the public registry"));
+    finding.package(reference).help(format!("add `{scope}:registry=https://...` to the project's `.npmrc`"));
+    if let Some(registry) = line {
+        finding.fix_in(format!("Map `{scope}` to {registry}"), Applicability::Safe, edits);
+    }
+}
+
+fn serves(serves: &Serves, scope: &str) -> bool {
+    matches!(serves, Serves::Scope(of) if Some(of.as_str()) == scope.strip_prefix('@'))
+}
+
+/// The registry that another project of the workspace maps the scope to.
+fn elsewhere(scope: &str, cx: &Cx<'_>) -> Option<String> {
+    let key = format!("{scope}:registry");
+    let settings = cx.workspace.documents().filter_map(|document| document.settings());
+    settings.filter_map(|settings| settings.get(&key)).map(|setting| setting.value.to_string()).next()
+}
+
+/// The line in the project's own settings file, where there is one.
+fn map(scope: &str, registry: &str, cx: &Cx<'_>) -> Option<BTreeMap<RelPath, Vec<Edit>>> {
+    let document = cx.project.settings.first()?;
+    let Syntax::Ini(file) = &document.syntax else { return None };
+    let edits = ini_edit::append(file, &document.text, &format!("{scope}:registry"), registry)?;
+    Some(BTreeMap::from([(document.path.clone(), edits)]))
+}

@@ -1,0 +1,113 @@
+//! Asking the outside: who may be asked, with what credentials, and how the answers come back as facts.
+//!
+//! A host that only the repository's own files name is not contacted. Credentials come from the person's own settings alone.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use provender_core::facts::{Depth, Unanswered};
+use provender_core::npm_config::NpmConfig;
+use provender_core::registries::{PUBLIC, Registries};
+use provender_core::workspace::{User, Workspace};
+use provender_registry::{Cancel, Client, Credential, Event, Options};
+
+use crate::user;
+
+/// Why nothing can be asked.
+#[derive(Debug)]
+pub struct SetupError(String);
+
+impl std::fmt::Display for SetupError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SetupError {}
+
+/// Makes a client for a person. `remember`: verdicts of earlier runs count, and new ones are remembered.
+///
+/// # Errors
+/// Where the certificate authorities cannot be read, or HTTP cannot start.
+pub fn client(user: &User, remember: bool) -> Result<Client, SetupError> {
+    let config = NpmConfig::with_project(&user.npm, &[]);
+    let credentials = config.all_credentials().into_iter().filter_map(|bound| {
+        Credential::authorization(&bound.bound_to, bound.authorization?.expose())
+    });
+    let options = Options {
+        credentials: credentials.collect(),
+        allowed_hosts: allowed_hosts(user, &config).into_iter().collect(),
+        default_hosts: PUBLIC.iter().filter(|public| public.trusted).filter_map(|public| host(public.url)).collect(),
+        npm_cache: npm_cache(&config),
+        cache: remember.then(user::cache_folder).flatten(),
+        strict_tls: config.own_is_on("strict-ssl", true),
+        ca_file: config.own_text("cafile").map(PathBuf::from),
+        ..Options::default()
+    };
+    Client::new(options).map_err(|error| SetupError(error.to_string()))
+}
+
+/// The hosts that the person's own settings and policy name, and the public registries'.
+fn allowed_hosts(user: &User, config: &NpmConfig) -> BTreeSet<String> {
+    let mut hosts = Registries::of(config, Vec::new()).contact_hosts();
+    if let Some(policy) = user.policy.as_ref().and_then(|document| document.policy()) {
+        hosts.extend(policy.allow_hosts.iter().map(|host| host.to_string()));
+        let registries = policy.trusted.iter().map(|url| &url.value).chain(policy.scopes.iter().map(|(_, url)| &url.value));
+        hosts.extend(registries.filter_map(|url| host(url.as_str())));
+    }
+    hosts
+}
+
+/// `host`, or `host:port` where the port is not the scheme's own.
+fn host(url: &str) -> Option<String> {
+    let rest = url.split_once("://")?.1;
+    let authority = rest.split('/').next()?;
+    Some(authority.rsplit('@').next().unwrap_or(authority).to_ascii_lowercase())
+}
+
+/// Where npm keeps what it fetched.
+fn npm_cache(config: &NpmConfig) -> Option<PathBuf> {
+    let chosen = config.own_text("cache").map(PathBuf::from);
+    chosen.or_else(|| Some(etcetera::home_dir().ok()?.join(".npm"))).map(|folder| folder.join("_cacache")).filter(|folder| folder.is_dir())
+}
+
+/// Answers questions into a workspace's facts.
+pub async fn answer(
+    client: &Client,
+    workspace: &mut Workspace,
+    questions: &Unanswered,
+    depth: Depth,
+    cancel: &Cancel,
+    on_event: impl Fn(Event<'_>) + Sync,
+) {
+    client.answer(questions, depth, cancel, &mut workspace.facts, on_event).await;
+}
+
+/// The same, for callers that are not asynchronous: on a runtime of its own.
+///
+/// # Errors
+/// Where no client or no runtime can be made.
+pub fn answer_now(
+    user: &Arc<User>,
+    facts: &mut provender_core::facts::Facts,
+    questions: &Unanswered,
+    depth: Depth,
+    remember: bool,
+    on_event: impl Fn(Event<'_>) + Sync,
+) -> Result<(), SetupError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| SetupError(error.to_string()))?;
+    let cancel = Cancel::new();
+    let stop = cancel.clone();
+    runtime.block_on(async {
+        let client = client(user, remember)?;
+        let interrupt = tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                stop.cancel();
+            }
+        });
+        client.answer(questions, depth, &cancel, facts, on_event).await;
+        interrupt.abort();
+        Ok(())
+    })
+}
