@@ -73,16 +73,17 @@ pub struct Disagreement {
 ///
 /// `importer` is its folder relative to the lockfile's, empty for the root. `copy` is the lockfile's copy of its lists; `None`
 /// where the format has none. `locked` finds the entry that answers a name from that folder, links not followed. Sorted by the
-/// manifest's order, then the copy's. Dependencies of [`Group::Override`] in `manifest` are its override rules.
+/// manifest's order, then the copy's. Dependencies of [`Group::Override`] are left out, for they may be nested or another
+/// manager's; `rules` are the root's own, for the root alone.
 pub fn disagreements<'a>(
     importer: &str,
     copy: Option<&[Dependency]>,
     manifest: &[Dependency],
+    rules: &[Rule<'_>],
     mut locked: impl FnMut(&str) -> Option<Locked<'a>>,
 ) -> Vec<Disagreement> {
     let asked = effective(manifest);
     let copied = copy.map(effective);
-    let rules = Rule::of(manifest);
     let mut found = Vec::new();
     for (index, dependency) in manifest.iter().enumerate() {
         let name = dependency.name.as_str();

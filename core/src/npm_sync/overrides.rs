@@ -15,26 +15,21 @@ pub struct Rule<'a> {
     pub replaced: &'a str,
     /// What is asked for instead; a reference (`$name`) resolved. `*` changes nothing.
     pub value: &'a str,
-    /// The rule's index in the manifest's list.
-    pub index: usize,
 }
 
 impl<'a> Rule<'a> {
-    /// The rules among a root manifest's dependencies: those of [`Group::Override`] whose key is `name` or `name@range`.
+    /// A rule by its key, `name` or `name@range`, and its value, as the root manifest has them at the top of `overrides` (for a
+    /// nested object, its `.`). `None`: the key is none, or `$name` refers to nothing that the root asks for.
     #[must_use]
-    pub fn of(manifest: &'a [Dependency]) -> Vec<Rule<'a>> {
-        let rules = manifest.iter().enumerate().filter(|(_, dependency)| dependency.group == Group::Override);
-        let rule = |(index, dependency): (usize, &'a Dependency)| {
-            let key = dependency.name.as_str();
-            let at = key.char_indices().skip(1).find(|&(_, c)| c == '@').map(|(at, _)| at);
-            let (name, replaced) = at.map_or((key, "*"), |at| (&key[..at], &key[at + 1..]));
-            let value = match dependency.spec.as_str() {
-                "" => "*",
-                spec => spec.strip_prefix('$').map_or(Some(spec), |name| referred(manifest, name))?,
-            };
-            npm_spec::is_valid_name(name).then_some(Rule { name, replaced, value, index })
+    pub fn new(key: &'a str, value: &'a str, manifest: &'a [Dependency]) -> Option<Rule<'a>> {
+        let at = key.char_indices().skip(1).find(|&(_, c)| c == '@').map(|(at, _)| at);
+        let (name, replaced) = at.map_or((key, "*"), |at| (&key[..at], &key[at + 1..]));
+        let value = match value.strip_prefix('$') {
+            Some(name) => referred(manifest, name)?,
+            None if value.is_empty() => "*",
+            None => value,
         };
-        rules.filter_map(rule).collect()
+        npm_spec::is_valid_name(name).then_some(Rule { name, replaced, value })
     }
 
     /// Whether it changes what the root itself asks for, which npm refuses. A rule for some versions counts where the spec is one

@@ -21,7 +21,7 @@ fn locked<'a>(name: &'a str, version: &'a str, source: &'a str) -> Locked<'a> {
 /// What is told about one dependency `lib`, asked for with `spec` in manifest and copy alike.
 fn told(spec: &str, entry: Option<Locked<'_>>) -> Option<(Conflict, bool)> {
     let list = ask(&[("lib", spec, Group::Normal)]);
-    let found = disagreements("packages/a", Some(&list), &list, |name| entry.filter(|_| name == "lib"));
+    let found = disagreements("packages/a", Some(&list), &list, &[], |name| entry.filter(|_| name == "lib"));
     assert!(found.len() <= 1, "{found:?}");
     found.first().map(|found| (found.conflict, found.refused))
 }
@@ -103,7 +103,7 @@ fn the_copy_is_compared_and_npm_does_not_care() {
         ("changed", ">=1", Group::Normal),
         ("new", "1", Group::Optional),
     ]);
-    let found = disagreements("", Some(&copy), &manifest, |name| {
+    let found = disagreements("", Some(&copy), &manifest, &[], |name| {
         Some(Locked { name: names(name), version: Some("1.0.0"), ..Locked::default() })
     });
     let told: Vec<_> = found.iter().map(|found| (found.conflict, found.asked, found.copied)).collect();
@@ -117,8 +117,9 @@ fn the_copy_is_compared_and_npm_does_not_care() {
         ]
     );
     assert!(found.iter().all(|found| !found.refused));
-    let without =
-        disagreements("", None, &manifest, |name| Some(Locked { name: names(name), version: Some("1.0.0"), ..Locked::default() }));
+    let without = disagreements("", None, &manifest, &[], |name| {
+        Some(Locked { name: names(name), version: Some("1.0.0"), ..Locked::default() })
+    });
     assert_eq!(without, []);
 }
 
@@ -131,15 +132,15 @@ fn names(name: &str) -> &'static str {
 fn one_list_counts_where_several_have_the_name() {
     let entry = |_: &str| Some(locked("lib", "2.0.0", "x"));
     let both = |normal, dev| ask(&[("lib", dev, Group::Dev), ("lib", normal, Group::Normal)]);
-    assert_eq!(disagreements("", None, &both("^1", "^2"), entry), []);
-    let found = disagreements("", None, &both("^2", "^1"), entry);
+    assert_eq!(disagreements("", None, &both("^1", "^2"), &[], entry), []);
+    let found = disagreements("", None, &both("^2", "^1"), &[], entry);
     assert_eq!(found, [Disagreement { conflict: Conflict::OutsideRange, refused: true, asked: Some(0), copied: None }]);
 }
 
 #[test]
 fn peers_are_asked_for_and_optional_ones_only_if_there() {
     let of = |group, entry: Option<Locked<'static>>| {
-        let found = disagreements("", None, &ask(&[("lib", "^1", group)]), |_| entry);
+        let found = disagreements("", None, &ask(&[("lib", "^1", group)]), &[], |_| entry);
         found.first().map(|found| (found.conflict, found.refused))
     };
     let newer = Some(locked("lib", "2.0.0", "x"));
@@ -152,15 +153,10 @@ fn peers_are_asked_for_and_optional_ones_only_if_there() {
 
 #[test]
 fn overrides_replace_what_others_ask_for() {
-    let manifest = ask(&[
-        ("direct", "2.0.0", Group::Normal),
-        ("lib", "2.0.0", Group::Override),
-        ("old@^1", "1.9.0", Group::Override),
-        ("@s/ref", "$direct", Group::Override),
-        ("any", "", Group::Override),
-        ("lost", "$nobody", Group::Override),
-    ]);
-    let rules = Rule::of(&manifest);
+    let manifest =
+        ask(&[("direct", "1.0.0", Group::Normal), ("direct", "2.0.0", Group::Dev), ("direct", "3.0.0", Group::Override)]);
+    let written = [("lib", "2.0.0"), ("old@^1", "1.9.0"), ("@s/ref", "$direct"), ("any", ""), ("lost", "$nobody"), ("**/lib", "1")];
+    let rules: Vec<_> = written.into_iter().filter_map(|(key, value)| Rule::new(key, value, &manifest)).collect();
     let values: Vec<_> = rules.iter().map(|rule| (rule.name, rule.replaced, rule.value)).collect();
     assert_eq!(values, [("lib", "*", "2.0.0"), ("old", "^1", "1.9.0"), ("@s/ref", "*", "2.0.0"), ("any", "*", "*")]);
     let ignored = |name: &'static str, asked, version: &'static str| {
@@ -181,8 +177,9 @@ fn overrides_replace_what_others_ask_for() {
 #[test]
 fn an_override_of_what_the_root_asks_for_is_refused() {
     let of = |spec, key, value| {
-        let list = ask(&[("lib", spec, Group::Normal), (key, value, Group::Override)]);
-        disagreements("", None, &list, |_| Some(locked("lib", "2.1.3", "x"))).first().map(|found| found.conflict)
+        let list = ask(&[("lib", spec, Group::Normal), ("lib", value, Group::Override)]);
+        let rules: Vec<_> = Rule::new(key, value, &list).into_iter().collect();
+        disagreements("", None, &list, &rules, |_| Some(locked("lib", "2.1.3", "x"))).first().map(|found| found.conflict)
     };
     assert_eq!(of("^2", "lib", "2.1.3"), Some(Conflict::OverrideConflict));
     assert_eq!(of("^2", "lib", "^2"), None);
