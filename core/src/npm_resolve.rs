@@ -110,7 +110,7 @@ fn is_modules(folder: &str) -> bool {
 }
 
 /// A link's target as a key: no `./`, no doubled or trailing slashes, `..` resolved where it can be.
-fn normal(target: &str) -> Cow<'_, str> {
+pub(crate) fn normal(target: &str) -> Cow<'_, str> {
     let target = target.strip_prefix("file:").unwrap_or(target);
     if !target.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return Cow::Borrowed(target);

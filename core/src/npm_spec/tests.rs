@@ -156,7 +156,7 @@ fn a_pin_goes_where_it_belongs() {
         ("https://github.com/u/r/tree/main", "https://github.com/u/r#NEW"),
     ];
     for (spec, expected) in table {
-        let place = parse("dep", spec).pin_place().unwrap();
+        let place = parse("dep", spec).pin_place().expect(spec);
         let mut pinned = spec.to_owned();
         pinned.replace_range(place.bytes, &format!("{}NEW{}", place.before, place.after));
         assert_eq!(pinned, expected, "{spec:?}");
