@@ -20,6 +20,7 @@ pub mod model;
 pub mod npm_config;
 pub mod npm_resolve;
 pub mod npm_spec;
+pub mod npm_sync;
 pub mod path;
 pub mod policy;
 pub mod project;

@@ -40,7 +40,12 @@ impl Summary {
         for project in projects(workspace) {
             for document in project.lockfiles.iter().filter(|document| wanted(document)) {
                 for package in asked(workspace, document) {
-                    let known = (&package.name.value, package.version.as_ref().map(|version| &version.value), package.integrity.words(), &package.source.as_ref().map(|source| source.value.clone()));
+                    let known = (
+                        &package.name.value,
+                        package.version.as_ref().map(|version| &version.value),
+                        package.integrity.words(),
+                        &package.source.as_ref().map(|source| source.value.clone()),
+                    );
                     if !seen.insert(format!("{known:?} {:?}", package.kind)) {
                         continue;
                     }
@@ -101,7 +106,12 @@ fn asked<'a>(workspace: &'a Workspace, document: &'a Document) -> Vec<&'a Packag
         Asking::Everything => document.lockfile().into_iter().flat_map(|lockfile| &lockfile.packages).filter(local).collect(),
         Asking::Changed => {
             let base = workspace.base.as_deref().and_then(|base| base.get(&document.path)).map(AsRef::as_ref);
-            changes(base, Some(document)).iter().filter_map(|change| change.after).map(|(_, package)| package).filter(local).collect()
+            changes(base, Some(document))
+                .iter()
+                .filter_map(|change| change.after)
+                .map(|(_, package)| package)
+                .filter(local)
+                .collect()
         }
     }
 }

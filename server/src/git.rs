@@ -57,7 +57,8 @@ impl<'r> Reader<'r> {
         let mut wanted: BTreeSet<RelPath> = paths.iter().flat_map(|path| companions(&RelPath::new(path))).collect();
         let mut base = self.some(before, &wanted)?;
         let mut workspace = self.some(after, &wanted)?;
-        let members: BTreeSet<RelPath> = [&base, &workspace].into_iter().flat_map(members).filter(|path| wanted.insert(path.clone())).collect();
+        let members: BTreeSet<RelPath> =
+            [&base, &workspace].into_iter().flat_map(members).filter(|path| wanted.insert(path.clone())).collect();
         for (side, snapshot) in [(&mut base, before), (&mut workspace, after)] {
             for document in self.some(snapshot, &members)?.documents() {
                 side.insert(document.clone());
@@ -102,10 +103,13 @@ fn companions(path: &RelPath) -> Vec<RelPath> {
 
 /// The manifests of the workspace members that lockfiles name.
 fn members(workspace: &Workspace) -> Vec<RelPath> {
-    let names: Vec<&str> = FORMATS.iter().filter(|format| format.role == Role::Manifest).flat_map(|format| format.names).copied().collect();
+    let names: Vec<&str> =
+        FORMATS.iter().filter(|format| format.role == Role::Manifest).flat_map(|format| format.names).copied().collect();
     let importers = workspace.documents().filter_map(|document| Some((document.path.folder().to_owned(), document.lockfile()?)));
     let folders = importers.flat_map(|(folder, lockfile)| {
         lockfile.importers.iter().filter_map(move |importer| RelPath::join(&folder, &importer.path)).collect::<Vec<_>>()
     });
-    folders.flat_map(|folder| names.iter().filter_map(move |name| RelPath::join(folder.as_str(), name)).collect::<Vec<_>>()).collect()
+    folders
+        .flat_map(|folder| names.iter().filter_map(move |name| RelPath::join(folder.as_str(), name)).collect::<Vec<_>>())
+        .collect()
 }

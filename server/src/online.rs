@@ -32,9 +32,10 @@ impl std::error::Error for SetupError {}
 /// Where the certificate authorities cannot be read, or HTTP cannot start.
 pub fn client(user: &User, remember: bool) -> Result<Client, SetupError> {
     let config = NpmConfig::with_project(&user.npm, &[]);
-    let credentials = config.all_credentials().into_iter().filter_map(|bound| {
-        Credential::authorization(&bound.bound_to, bound.authorization?.expose())
-    });
+    let credentials = config
+        .all_credentials()
+        .into_iter()
+        .filter_map(|bound| Credential::authorization(&bound.bound_to, bound.authorization?.expose()));
     let options = Options {
         credentials: credentials.collect(),
         allowed_hosts: allowed_hosts(user, &config).into_iter().collect(),
@@ -69,7 +70,10 @@ fn host(url: &str) -> Option<String> {
 /// Where npm keeps what it fetched.
 fn npm_cache(config: &NpmConfig) -> Option<PathBuf> {
     let chosen = config.own_text("cache").map(PathBuf::from);
-    chosen.or_else(|| Some(etcetera::home_dir().ok()?.join(".npm"))).map(|folder| folder.join("_cacache")).filter(|folder| folder.is_dir())
+    chosen
+        .or_else(|| Some(etcetera::home_dir().ok()?.join(".npm")))
+        .map(|folder| folder.join("_cacache"))
+        .filter(|folder| folder.is_dir())
 }
 
 /// Answers questions into a workspace's facts.
@@ -96,7 +100,8 @@ pub fn answer_now(
     remember: bool,
     on_event: impl Fn(Event<'_>) + Sync,
 ) -> Result<(), SetupError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| SetupError(error.to_string()))?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| SetupError(error.to_string()))?;
     let cancel = Cancel::new();
     let stop = cancel.clone();
     runtime.block_on(async {

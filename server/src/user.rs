@@ -1,25 +1,31 @@
 //! The person's own settings, which no repository can change: npm's user and global `.npmrc`, the environment that they refer to, and the
 //! person's own policy file.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use etcetera::BaseStrategy as _;
 use provender_core::document::Document;
-use provender_core::formats::Format;
+use provender_core::formats::{Format, npmrc};
+use provender_core::npm_config::{self, Origin, environment_settings};
 use provender_core::path::RelPath;
-use provender_core::workspace::User;
+use provender_core::workspace::{POLICY_FILE, User};
 
 /// Reads them. What is not there is not there; what cannot be read counts as empty, which trusts less.
 #[must_use]
 pub fn load() -> User {
     let home = etcetera::home_dir().ok();
-    let settings: Vec<_> = [global_npmrc(), user_npmrc(home.as_deref())].into_iter().flatten().filter_map(|path| document(&path, home.as_deref())).collect();
-    let environment = settings.iter().flat_map(|document| referenced(&document.text)).filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)));
-    let environment: BTreeMap<String, String> = environment.chain(npm_variables()).collect();
-    let policy = policy_path().and_then(|path| document(&path, home.as_deref()));
-    User { settings, environment, policy }
+    let files = [(Origin::Global, global_npmrc()), (Origin::User, user_npmrc(home.as_deref()))];
+    let texts: Vec<_> = files.into_iter().filter_map(|(origin, path)| Some((origin, text(&path?)?))).collect();
+    let names = texts.iter().flat_map(|(_, text)| referenced(text));
+    let environment = names.filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?))).collect();
+    let mut settings: Vec<_> = texts.iter().map(|(origin, text)| (*origin, npmrc::parse(text).0)).collect();
+    let variables: Vec<_> =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
+    let from_environment = environment_settings(variables.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    settings.push((Origin::Environment, from_environment));
+    let policy = policy_path().and_then(|path| policy(&path, home.as_deref()));
+    User { npm: npm_config::User { settings, environment }, policy }
 }
 
 /// Where the person's own policy lies.
@@ -53,25 +59,20 @@ fn global_npmrc() -> Option<PathBuf> {
     chosen.map(PathBuf::from).or_else(|| usual.iter().map(PathBuf::from).find(|path| path.is_file()))
 }
 
-fn document(path: &Path, home: Option<&Path>) -> Option<Arc<Document>> {
+fn text(path: &Path) -> Option<String> {
+    crate::disk::read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok())
+}
+
+fn policy(path: &Path, home: Option<&Path>) -> Option<Arc<Document>> {
     let bytes = crate::disk::read(path).ok()?;
     let shown = match home.and_then(|home| path.strip_prefix(home).ok()) {
         Some(below) => format!("~/{}", below.display()),
         None => path.display().to_string(),
     };
-    let name = if path.extension().is_some_and(|extension| extension == "toml") { "provender.toml" } else { ".npmrc" };
-    Some(Arc::new(Document::parse(RelPath::new(shown), Format::of_name(name)?, bytes)))
+    Some(Arc::new(Document::parse(RelPath::new(shown), Format::of_name(POLICY_FILE)?, bytes)))
 }
 
-/// The names in `${NAME}` references.
+/// The names in `${NAME}` and `${NAME?}` references.
 fn referenced(text: &str) -> impl Iterator<Item = &str> {
-    text.split("${").skip(1).filter_map(|rest| {
-        let name = rest.split('}').next()?;
-        Some(name.split([':', '?']).next().unwrap_or(name).trim_end_matches('-'))
-    })
-}
-
-/// npm takes settings from the environment too; those about registries and trust are ours to know.
-fn npm_variables() -> impl Iterator<Item = (String, String)> {
-    std::env::vars().filter(|(name, _)| name.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("npm_config_")))
+    text.split("${").skip(1).filter_map(|rest| Some(rest.split('}').next()?.trim_end_matches('?')))
 }

@@ -28,6 +28,7 @@ rules![
     insecure_source::INSECURE_SOURCE,
     unmapped_scope::UNMAPPED_SCOPE,
     unscoped_private_package::UNSCOPED_PRIVATE_PACKAGE,
+    lockfile_out_of_sync::LOCKFILE_OUT_OF_SYNC,
     unpinned_package_manager::UNPINNED_PACKAGE_MANAGER,
     ignored_lockfile::IGNORED_LOCKFILE,
     missing_lockfile::MISSING_LOCKFILE,

@@ -47,7 +47,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         workspace.facts.asking = if base.is_some() { Asking::Changed } else { Asking::Everything };
         verify::ask(&mut workspace, Depth::Recorded, true, &|document| target.covers(&document.path))?;
     }
-    let mut report = if target.named.is_empty() { analyze(&workspace) } else { analyze_only(&workspace, |document| target.covers(&document.path)) };
+    let mut report = if target.named.is_empty() {
+        analyze(&workspace)
+    } else {
+        analyze_only(&workspace, |document| target.covers(&document.path))
+    };
     if args.new {
         keep_new(&workspace, &mut report);
     }

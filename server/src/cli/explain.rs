@@ -13,7 +13,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let Some(id) = &args.rule else {
-        let lines: String = rules::ALL.iter().map(|rule| format!("{:28} {:8} {}\n", rule.id, rule.severity.id(), rule.summary)).collect();
+        let lines: String =
+            rules::ALL.iter().map(|rule| format!("{:28} {:8} {}\n", rule.id, rule.severity.id(), rule.summary)).collect();
         output::print(&lines)?;
         return Ok(Outcome::Clean);
     };

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 pub use output::Failure;
-use output::Outcome;
+pub(crate) use output::Outcome;
 
 /// Guards a repository's dependencies in the editor, at the commit and before the push.
 #[derive(Debug, Parser)]

@@ -45,7 +45,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     output::print(&text)?;
     let broken = document.problems.iter().filter(|problem| problem.kind == ProblemKind::Syntax).count();
     if broken > 0 {
-        output::note(&format!("{shown} does not parse whole ({broken} places): the list may lack packages; `provender check` shows where"));
+        output::note(&format!(
+            "{shown} does not parse whole ({broken} places): the list may lack packages; `provender check` shows where"
+        ));
     }
     Ok((broken > 0).into())
 }

@@ -48,7 +48,9 @@ impl Target {
     /// Whether a file is one of those that were named.
     pub(crate) fn covers(&self, path: &RelPath) -> bool {
         let below = |named: &RelPath| {
-            named.as_str().is_empty() || path == named || path.as_str().strip_prefix(named.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            named.as_str().is_empty()
+                || path == named
+                || path.as_str().strip_prefix(named.as_str()).is_some_and(|rest| rest.starts_with('/'))
         };
         self.named.is_empty() || self.named.iter().any(below)
     }
@@ -59,7 +61,9 @@ impl Target {
             let place = disk::absolute(&self.root, path);
             if place.is_file() && Format::of(path).is_none() {
                 let names: Vec<&str> = FORMATS.iter().flat_map(|format| format.names).copied().collect();
-                return Err(Failure::new(format!("{path} is not a file that is known")).hint(format!("known are {}", names.join(", "))));
+                return Err(
+                    Failure::new(format!("{path} is not a file that is known")).hint(format!("known are {}", names.join(", ")))
+                );
             }
         }
         let mut workspace = disk::load(&self.root, Arc::new(user::load()));
@@ -82,7 +86,12 @@ impl Target {
     }
 
     /// The known files of a snapshot, those below the root only.
-    pub(crate) fn of_snapshot(&self, repository: &Repository, snapshot: &provender_hooks::Snapshot<'_>, user: &Arc<User>) -> Result<Workspace, Failure> {
+    pub(crate) fn of_snapshot(
+        &self,
+        repository: &Repository,
+        snapshot: &provender_hooks::Snapshot<'_>,
+        user: &Arc<User>,
+    ) -> Result<Workspace, Failure> {
         let prefix = self.prefix(repository)?;
         let whole = Reader::new(repository, user.clone()).whole(snapshot, |path| path.as_str().starts_with(&prefix))?;
         Ok(if prefix.is_empty() { whole } else { moved(&whole, &prefix) })
@@ -109,9 +118,9 @@ fn moved(workspace: &Workspace, prefix: &str) -> Workspace {
     result
 }
 
-/// Today in the person's own time zone.
+/// Today, in UTC: the same in CI as on every machine.
 pub(crate) fn today() -> jiff::civil::Date {
-    jiff::Zoned::now().date()
+    jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
 }
 
 fn canonical(path: &Path) -> Result<PathBuf, Failure> {

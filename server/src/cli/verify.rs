@@ -94,7 +94,12 @@ fn answers(report: Report) -> Report {
 }
 
 /// Asks what the rules would like to know about the wanted documents, with progress for whoever watches.
-pub(crate) fn ask(workspace: &mut Workspace, depth: Depth, remember: bool, wanted: &dyn Fn(&Document) -> bool) -> Result<(), Failure> {
+pub(crate) fn ask(
+    workspace: &mut Workspace,
+    depth: Depth,
+    remember: bool,
+    wanted: &dyn Fn(&Document) -> bool,
+) -> Result<(), Failure> {
     let questions = analyze_only(workspace, wanted).unanswered;
     if questions.is_empty() {
         return Ok(());
@@ -116,7 +121,8 @@ impl Progress {
     pub(crate) fn new() -> Progress {
         let target = if output::is_watched() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(0), target);
-        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} packages, {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style =
+            ProgressStyle::with_template("{bar:30} {pos}/{len} packages, {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
         bar.enable_steady_tick(Duration::from_millis(100));
         Progress { bar, counts: Mutex::default() }
