@@ -43,6 +43,12 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// An empty workspace of a person.
+    #[must_use]
+    pub fn of(user: Arc<User>) -> Workspace {
+        Workspace { user, ..Workspace::default() }
+    }
+
     /// Puts a file in or in another's place, if its name is known. Gives whether it was.
     pub fn set(&mut self, path: RelPath, bytes: Vec<u8>) -> bool {
         let Some(format) = Format::of(&path) else { return false };

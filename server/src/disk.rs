@@ -16,7 +16,7 @@ use provender_core::workspace::{User, Workspace};
 /// Reads every known file below `root`.
 #[must_use]
 pub fn load(root: &Path, user: Arc<User>) -> Workspace {
-    let mut workspace = Workspace { user, ..Workspace::default() };
+    let mut workspace = Workspace::of(user);
     for path in known_files(root) {
         add(&mut workspace, root, &path);
     }

@@ -34,7 +34,7 @@ impl<'r> Reader<'r> {
     /// # Errors
     /// That of git.
     pub fn whole(&mut self, snapshot: &Snapshot<'_>, wanted: impl Fn(&RelPath) -> bool) -> Result<Workspace, Error> {
-        let mut workspace = Workspace { user: self.user.clone(), ..Workspace::default() };
+        let mut workspace = Workspace::of(self.user.clone());
         let listing = snapshot.list(is_known)?;
         for (path, blob) in listing.files {
             let path = RelPath::new(path);
@@ -69,7 +69,7 @@ impl<'r> Reader<'r> {
     }
 
     fn some(&mut self, snapshot: &Snapshot<'_>, paths: &BTreeSet<RelPath>) -> Result<Workspace, Error> {
-        let mut workspace = Workspace { user: self.user.clone(), ..Workspace::default() };
+        let mut workspace = Workspace::of(self.user.clone());
         for path in paths {
             match snapshot.find(path.as_str()) {
                 Ok(Some(blob)) => workspace.insert(self.document(path, blob.id)?),

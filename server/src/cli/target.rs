@@ -108,7 +108,7 @@ impl Target {
 
 /// The same documents under paths that are shorter by `prefix`.
 fn moved(workspace: &Workspace, prefix: &str) -> Workspace {
-    let mut result = Workspace { user: workspace.user.clone(), ..Workspace::default() };
+    let mut result = Workspace::of(workspace.user.clone());
     for document in workspace.documents() {
         let path = document.path.as_str().strip_prefix(prefix).map(RelPath::new);
         if let Some(path) = path {
