@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::visible;
 use crate::change::{Change, ChangeKind, changes};
 use crate::document::Document;
 use crate::finding::Report;
@@ -103,9 +104,9 @@ impl Difference {
                     _ => '~',
                 };
                 let direct = if row.direct { " (direct)" } else { "" };
-                let _ = writeln!(text, "  {mark} {} {}{direct}", row.name, versions(row));
+                let _ = writeln!(text, "  {mark} {} {}{direct}", visible(&row.name), visible(&versions(row)));
                 for note in notes(row) {
-                    let _ = writeln!(text, "      {note}");
+                    let _ = writeln!(text, "      {}", visible(&note));
                 }
             }
         }
@@ -254,5 +255,6 @@ fn table<'a>(text: &mut String, title: &str, rows: impl Iterator<Item = &'a Row>
 
 /// Text that stays within its cell.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ").replace('`', "'")
+    let plain = visible(text).replace('|', "\\|").replace('`', "'");
+    plain.replace('<', "&lt;").replace(['[', '!'], "")
 }

@@ -1,8 +1,11 @@
 //! The packages that a lockfile records, normalised over all formats (`provender packages`).
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::document::Document;
+use super::visible;
 use crate::model::{Package, SourceKind};
 
 #[derive(Serialize)]
@@ -28,10 +31,14 @@ struct Row<'a> {
     line: usize,
 }
 
+/// The versions that the manifests of folders beside the lockfile have, by the folder's key. npm takes these and not the lockfile's
+/// copy, which lags behind between a release and the next install.
+pub type FolderVersions = BTreeMap<String, String>;
+
 /// The contract's JSON.
 #[must_use]
-pub fn json(document: &Document) -> String {
-    let packages = rows(document);
+pub fn json(document: &Document, folders: &FolderVersions) -> String {
+    let packages = rows(document, folders);
     let listing = Listing { schema: 1, path: document.path.as_str(), format: document.format.id, packages };
     // Plain strings and numbers: there is nothing in it that serialising could fail on.
     serde_json::to_string_pretty(&listing).unwrap_or_default() + "\n"
@@ -39,35 +46,48 @@ pub fn json(document: &Document) -> String {
 
 /// A table for people: name, version, kind, and the first digest.
 #[must_use]
-pub fn text(document: &Document) -> String {
-    let rows = rows(document);
+pub fn text(document: &Document, folders: &FolderVersions) -> String {
+    let rows = rows(document, folders);
     let width = |of: fn(&Row<'_>) -> usize| rows.iter().map(of).max().unwrap_or_default();
     let (names, versions) = (width(|row| row.name.len()), width(|row| row.version.unwrap_or("-").len()));
     let line = |row: &Row<'_>| {
         let digest = row.integrity.first().copied().unwrap_or("-");
         let script = if row.install_script == Some(true) { "  runs a script" } else { "" };
-        format!("{:names$}  {:versions$}  {:9}  {digest}{script}\n", row.name, row.version.unwrap_or("-"), row.kind)
+        format!("{:names$}  {:versions$}  {:9}  {digest}{script}\n", visible(row.name), row.version.unwrap_or("-"), row.kind)
     };
     rows.iter().map(line).collect()
 }
 
-fn rows(document: &Document) -> Vec<Row<'_>> {
+fn rows<'a>(document: &'a Document, folders: &'a FolderVersions) -> Vec<Row<'a>> {
     let packages = document.lockfile().map_or(&[][..], |lockfile| &lockfile.packages);
     let ecosystem = document.format.ecosystem.map_or("", |ecosystem| ecosystem.id());
-    packages.iter().map(|package| row(document, ecosystem, package)).collect()
+    packages.iter().map(|package| row(document, ecosystem, package, folders)).collect()
 }
 
-fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package) -> Row<'a> {
+fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folders: &'a FolderVersions) -> Row<'a> {
+    let recorded = package.version.as_ref().map(|version| version.as_str());
+    let current = (package.kind == SourceKind::Workspace).then(|| folders.get(package.key.as_str())).flatten();
     Row {
         ecosystem,
         name: &package.name.value,
-        version: package.version.as_ref().map(|version| version.as_str()),
+        version: current.map(String::as_str).or(recorded),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.as_str()).collect(),
         source: package.source.as_ref().map(|source| source.as_str()),
-        kind: package.kind.id(),
+        kind: listed_kind(package).id(),
         dev: package.dev,
         optional: package.optional,
         install_script: package.install_script.filter(|_| package.kind != SourceKind::Link),
         line: document.position(package.key.span.start).line,
+    }
+}
+
+/// The kind as the list has it. npm records a workspace member twice: where it is linked from, which is the member as it is installed,
+/// and its folder, which is a folder on disk like any other that a link leads to.
+fn listed_kind(package: &Package) -> SourceKind {
+    let within = package.source.as_ref().is_some_and(|target| !target.starts_with("..") && !target.starts_with('/'));
+    match package.kind {
+        SourceKind::Link if within => SourceKind::Workspace,
+        SourceKind::Workspace => SourceKind::File,
+        kind => kind,
     }
 }

@@ -1,12 +1,12 @@
 //! `provender packages`: what a lockfile records.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use provender_core::document::Document;
 use provender_core::formats::Format;
 use provender_core::model::ProblemKind;
 use provender_core::path::RelPath;
-use provender_core::render::packages;
+use provender_core::render::packages::{self, FolderVersions};
 
 use super::output::{self, Failure, Outcome};
 use crate::disk;
@@ -38,9 +38,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     if document.lockfile().is_none() {
         return Err(Failure::new(format!("{shown} is not a lockfile")));
     }
+    let folders = folder_versions(&args.lockfile, &document);
     let text = match args.format {
-        ListFormat::Text => packages::text(&document),
-        ListFormat::Json => packages::json(&document),
+        ListFormat::Text => packages::text(&document, &folders),
+        ListFormat::Json => packages::json(&document, &folders),
     };
     output::print(&text)?;
     let broken = document.problems.iter().filter(|problem| problem.kind == ProblemKind::Syntax).count();
@@ -50,4 +51,17 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         ));
     }
     Ok((broken > 0).into())
+}
+
+/// The versions in the manifests of the folders that the lockfile names, where they are there to be read.
+fn folder_versions(lockfile: &Path, document: &Document) -> FolderVersions {
+    let root = lockfile.parent().unwrap_or(Path::new("."));
+    let folders = document.lockfile().into_iter().flat_map(|lockfile| &lockfile.importers).filter(|importer| !importer.path.is_empty());
+    let version = |folder: &str| {
+        let path = RelPath::join(folder, "package.json")?;
+        let bytes = disk::read(&disk::absolute(root, &path)).ok()?;
+        let manifest = Document::parse(path.clone(), Format::of(&path)?, bytes);
+        Some((folder.to_owned(), manifest.manifest()?.version.as_ref()?.to_string()))
+    };
+    folders.filter_map(|importer| version(&importer.path)).collect()
 }
