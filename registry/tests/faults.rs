@@ -1,5 +1,7 @@
 //! Everything that can go wrong on the way: it is told for what it is, never as tampering and never as clean.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Many artifacts: order, events, what is asked once, what is remembered, how it is stopped.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Who is sent what: credentials, redirects, where bytes come from.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{artifact, client, mismatched, options, outcome};
