@@ -192,14 +192,18 @@ fn is_redirect(status: StatusCode) -> bool {
 }
 
 fn redirected(response: &Response, at: &Url) -> Result<Url, Fault> {
-    let malformed = |what: &str| Fault::lasting(Reason::MalformedAnswer(format!("{} redirects {what}", shown(at))));
-    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).ok_or_else(|| malformed("to nowhere"))?;
-    let mut next = at.join(location).map_err(|_| malformed("to what is not an address"))?;
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    next_hop(at, location).map_err(|what| Fault::lasting(Reason::MalformedAnswer(format!("{} redirects {what}", shown(at)))))
+}
+
+/// Where a redirect leads, or why it is not followed.
+fn next_hop(at: &Url, location: Option<&str>) -> Result<Url, &'static str> {
+    let mut next = at.join(location.ok_or("to nowhere")?).map_err(|_| "to what is not an address")?;
     clean(&mut next);
     match (at.scheme(), next.scheme()) {
         (_, "https") | ("http", "http") => Ok(next),
-        ("https", "http") => Err(malformed("from an encrypted address to one in clear")),
-        _ => Err(malformed("to what is not on the web")),
+        ("https", "http") => Err("from an encrypted address to one in clear"),
+        _ => Err("to what is not on the web"),
     }
 }
 
@@ -264,6 +268,26 @@ fn jittered(pause: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_encrypted_connection_never_becomes_an_open_one() {
+        let at = Url::parse("https://npm.corp.test/team/left").unwrap();
+        let hop = |location| next_hop(&at, location).map(String::from);
+        for (location, expected) in [
+            (Some("/left"), Ok("https://npm.corp.test/left")),
+            (Some("right"), Ok("https://npm.corp.test/team/right")),
+            (Some("//cdn.test/x"), Ok("https://cdn.test/x")),
+            (Some("https://me:s3cret@cdn.test/x#y"), Ok("https://cdn.test/x")),
+            (Some("http://npm.corp.test/team/left"), Err("from an encrypted address to one in clear")),
+            (Some("ftp://npm.corp.test/left"), Err("to what is not on the web")),
+            (Some("https://"), Err("to what is not an address")),
+            (None, Err("to nowhere")),
+        ] {
+            assert_eq!(hop(location), expected.map(str::to_owned), "{location:?}");
+        }
+        let open = Url::parse("http://npm.corp.test/").unwrap();
+        assert!(next_hop(&open, Some("http://npm.corp.test/left")).is_ok());
+    }
 
     #[test]
     fn a_server_may_say_when_to_come_back_in_two_ways() {
