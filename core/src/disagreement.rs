@@ -7,6 +7,9 @@ use smol_str::SmolStr;
 
 use crate::facts::ArtifactManifest;
 
+/// What npm runs as `install` for a package with a `binding.gyp` that names no such script itself (`@npmcli/node-gyp`).
+pub const IMPLIED_INSTALL: &str = "node-gyp rebuild";
+
 /// One point on which two manifests of the same version differ. `None`: that side does not name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Disagreement {
@@ -85,8 +88,13 @@ pub fn disagreements(published: &ArtifactManifest, packed: &ArtifactManifest) ->
     differing(&published.dependencies, &packed.dependencies, |name, published, packed| {
         found.push(Disagreement::Dependency { name, published, packed });
     });
+    let shows_scripts = !published.install_scripts.is_empty();
     differing(&published.install_scripts, &packed.install_scripts, |name, published, packed| {
-        found.push(Disagreement::InstallScript { name, published, packed });
+        // No manifest names it, so none hides it; and that the package runs something is shown. Where nothing is shown, it is told.
+        let implied = name == "install" && published.is_none() && packed.as_deref() == Some(IMPLIED_INSTALL);
+        if !(implied && shows_scripts) {
+            found.push(Disagreement::InstallScript { name, published, packed });
+        }
     });
     found
 }
@@ -136,5 +144,14 @@ mod tests {
             ]
         );
         assert_eq!(disagreements(&packed, &packed), []);
+    }
+
+    #[test]
+    fn a_build_that_no_manifest_names_is_told_where_nothing_is_shown() {
+        let built = [("install", IMPLIED_INSTALL), ("postinstall", "node x.js")];
+        assert_eq!(disagreements(&manifest(&[], &built[1..]), &manifest(&[], &built)), []);
+        assert_eq!(disagreements(&manifest(&[], &[]), &manifest(&[], &built[..1])).len(), 1);
+        let other = [("install", "node steal.js"), built[1]];
+        assert_eq!(disagreements(&manifest(&[], &built[1..]), &manifest(&[], &other)).len(), 1);
     }
 }

@@ -9,12 +9,13 @@ use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 use provender_core::facts::ArtifactManifest;
-use tar::{Archive, Entry, EntryType, PaxExtensions};
+use tar::{Archive, Entry, EntryType};
 
+use crate::extended_header::{self, Extended};
 use crate::manifest;
 
 /// The longest extended header or long name that is read, in bytes.
-const EXTENSION: u64 = 64 << 10;
+const EXTENSION: u64 = 1 << 20;
 
 /// The manifest at the root of the package. `unpacked` limits how many unpacked bytes are looked at, `size` the manifest's own size.
 ///
@@ -29,29 +30,41 @@ pub(crate) fn manifest(stream: &mut impl BufRead, unpacked: u64, size: u64) -> i
     }
 }
 
-fn scan(stream: impl Read, size: u64) -> io::Result<Option<ArtifactManifest>> {
+fn scan(stream: impl Read, size_limit: u64) -> io::Result<Option<ArtifactManifest>> {
     let mut archive = Archive::new(stream);
     archive.set_ignore_zeros(true);
     let (mut manifest, mut gyp) = (None, false);
-    let mut long_name: Option<Vec<u8>> = None;
+    let mut next = Extended::default();
     for entry in archive.entries()?.raw(true) {
         let mut entry = entry?;
         match entry.header().entry_type() {
-            EntryType::XHeader => long_name = extended(&mut entry)?.or(long_name),
-            EntryType::XGlobalHeader => drop(extended(&mut entry)?.map_or(Ok(()), |_| Err(unsure("a global path")))?),
+            EntryType::XHeader => {
+                let Extended { path, size } = extended_header::read(&bounded(&mut entry, EXTENSION)?)?;
+                next = Extended { path: path.or(next.path), size: size.or(next.size) };
+            }
+            EntryType::XGlobalHeader => {
+                if extended_header::read(&bounded(&mut entry, EXTENSION)?)? != Extended::default() {
+                    return Err(unsure("a path or size for all its files"));
+                }
+            }
             EntryType::GNULongName => {
                 let mut name = bounded(&mut entry, EXTENSION)?;
                 name.truncate(name.iter().position(|&byte| byte == 0).unwrap_or(name.len()));
-                long_name = Some(name);
+                next.path = Some(name);
             }
             EntryType::GNULongLink => {}
             EntryType::GNUSparse => return Err(unsure("a sparse file")),
             kind => {
-                let name = long_name.take().unwrap_or_else(|| entry.path_bytes().into_owned());
+                let Extended { path, size } = std::mem::take(&mut next);
+                // It would say where the next header is: an installer that heeds it reads on elsewhere.
+                if size.is_some_and(|size| size != entry.size().to_string().as_bytes()) {
+                    return Err(unsure("a size that contradicts its header"));
+                }
+                let name = path.unwrap_or_else(|| entry.path_bytes().into_owned());
                 // npm tells files by type; a name with a slash at its end is a folder also in old archives.
                 let is_file = matches!(kind, EntryType::Regular | EntryType::Continuous) && !name.ends_with(b"/");
                 match inside(&name).filter(|_| is_file).as_deref() {
-                    Some(b"package.json") => manifest = Some(bounded(&mut entry, size)?),
+                    Some(b"package.json") => manifest = Some(bounded(&mut entry, size_limit)?),
                     Some(b"binding.gyp") => gyp = true,
                     _ => {}
                 }
@@ -70,22 +83,6 @@ fn inside(path: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     Some(parts.join(&b'/'))
-}
-
-/// The path in an extended header, if it has one.
-fn extended(entry: &mut Entry<impl Read>) -> io::Result<Option<Vec<u8>>> {
-    let text = bounded(entry, EXTENSION)?;
-    let mut path = None;
-    for extension in PaxExtensions::new(text.strip_suffix(b"\n").unwrap_or(&text)) {
-        let extension = extension?;
-        match extension.key_bytes() {
-            b"path" => path = Some(extension.value_bytes().to_vec()),
-            // It would say where the next header is; no package is large enough to need it.
-            b"size" => return Err(unsure("a size out of its place")),
-            _ => {}
-        }
-    }
-    Ok(path)
 }
 
 fn bounded(entry: &mut Entry<impl Read>, limit: u64) -> io::Result<Vec<u8>> {

@@ -65,7 +65,16 @@ fn the_manifest_is_the_one_that_npm_would_unpack() {
         ("an extended path", vec![pax("29 path=package/package.json\n"), named("x/short", "b"), end()], "b"),
         ("an extended time", vec![pax("14 mtime=1.25\n"), named("package/package.json", "a"), end()], "a"),
         ("an extended size", vec![pax("10 size=1\n"), named("package/package.json", "a"), end()], "?"),
-        ("a broken extension", vec![pax("99 path=x\n"), named("package/package.json", "a"), end()], "?"),
+        (
+            "a size that is right",
+            vec![pax("11 size=28\n"), file("package/package.json", r#"{"name":"a","version":"1.0"}"#), end()],
+            "a",
+        ),
+        (
+            "an extension that reads in two ways",
+            vec![pax("41 comment=\n29 path=package/package.json\n\n"), named("package/package.json", "a"), end()],
+            "?",
+        ),
         ("not a header", vec![named("package/package.json", "a"), vec![b'x'; 512], end()], "?"),
         ("cut off", vec![named("package/package.json", "a")[..600].to_vec()], "?"),
         ("too large", vec![file("package/package.json", &" ".repeat(5000)), end()], "?"),

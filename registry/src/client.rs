@@ -85,7 +85,8 @@ impl Client {
             settled.insert(artifact, Arc::new(verdict));
         }
         let run = Run::new(&self.transport, depth, cancel, &on_event, &open);
-        let at_once = self.transport.options.concurrency.max(1) * 4;
+        // The run itself limits what is under way; these wait for each other's leave.
+        let at_once = self.transport.options.concurrency.max(1) * 8;
         let mut work = stream::iter(open).map(|artifact| run.settle(artifact)).buffer_unordered(at_once);
         let mut unwritten = Vec::new();
         while let Some((artifact, verdict)) = work.next().await {

@@ -10,8 +10,8 @@
 //! | [`options`](Options) | what the caller decides: hosts, credentials, limits, caches |
 //! | `client`, `run`, `judge` | many artifacts at once; one artifact; the comparison itself |
 //! | `metadata`, `manifest` | what a registry publishes about a version |
-//! | `artifact`, `archive`, `digest` | bytes in one pass: digests, and the manifest inside |
-//! | `transport`, `address`, `credential` | HTTP: redirects, retries, limits, who gets which credential |
+//! | `artifact`, `archive`, `extended_header`, `digest` | bytes in one pass: digests, and the manifest inside |
+//! | `transport`, `resolver`, `address`, `credential` | HTTP: redirects, retries, limits, who gets which credential |
 //! | `npm_cache`, `remembered` | npm's own cache as a source of bytes; verdicts of earlier runs |
 
 mod address;
@@ -22,12 +22,14 @@ mod client;
 mod credential;
 mod digest;
 mod event;
+mod extended_header;
 mod judge;
 mod manifest;
 mod metadata;
 mod npm_cache;
 mod options;
 mod remembered;
+mod resolver;
 mod run;
 mod transport;
 

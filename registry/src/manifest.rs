@@ -6,12 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use provender_core::disagreement::IMPLIED_INSTALL;
 use provender_core::facts::ArtifactManifest;
 use serde_json::{Map, Value};
 use smol_str::{SmolStr, format_smolstr};
-
-/// What npm runs as `install` for a package with a `binding.gyp` (`@npmcli/node-gyp`).
-const NODE_GYP: &str = "node-gyp rebuild";
 
 const INSTALL_TIME: [&str; 3] = ["preinstall", "install", "postinstall"];
 
@@ -29,7 +27,7 @@ pub(crate) fn from_object(object: &Map<String, Value>, gyp: bool) -> ArtifactMan
     let mut install_scripts = install_scripts(object.get("scripts"));
     let builds = gyp && object.get("gypfile") != Some(&Value::Bool(false));
     if builds && !install_scripts.contains_key("install") && !install_scripts.contains_key("preinstall") {
-        install_scripts.insert("install".into(), NODE_GYP.into());
+        install_scripts.insert("install".into(), IMPLIED_INSTALL.into());
     }
     let text = |key| object.get(key).and_then(Value::as_str).unwrap_or_default();
     ArtifactManifest { name: text("name").trim().into(), version: version(text("version")), dependencies, install_scripts }

@@ -1,6 +1,7 @@
 //! One run over many artifacts: each document is asked for once, few artifacts are under way at a time.
 
 use std::collections::hash_map::Entry;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use provender_core::facts::{Artifact, BytesFrom, Depth, Outcome, Reason, Verdict};
@@ -19,10 +20,14 @@ use crate::event::Event;
 use crate::judge::Evidence;
 use crate::metadata::{self, Packument, Published};
 use crate::npm_cache;
-use crate::transport::{ABBREVIATED, Fault, JSON, Transport};
+use crate::transport::{ABBREVIATED, Document, Fault, JSON, Transport};
 
 /// How many whole package documents are in memory at once; the largest have tens of megabytes.
 const PACKUMENTS: usize = 4;
+
+/// How many times as many documents are asked for at once where they share a connection: the wait for a distant registry, not the line, is
+/// what a run spends its time on, and more connections would only upset name servers and proxies.
+const SHARED: usize = 4;
 
 /// Answers that are asked for once, by what they are about.
 type Once<K, T> = Mutex<FxHashMap<K, Arc<OnceCell<Result<Arc<T>, Reason>>>>>;
@@ -39,6 +44,7 @@ pub(crate) struct Run<'a, F> {
     /// Registries that were seen not to have documents for versions.
     without_documents: Mutex<FxHashSet<SmolStr>>,
     document_permits: Semaphore,
+    shares_connection: AtomicBool,
     packument_permits: Semaphore,
     artifact_permits: Semaphore,
 }
@@ -66,6 +72,7 @@ impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
             packuments: Mutex::default(),
             without_documents: Mutex::default(),
             document_permits: Semaphore::new(at_once),
+            shares_connection: AtomicBool::new(false),
             packument_permits: Semaphore::new(PACKUMENTS),
             artifact_permits: Semaphore::new(at_once),
         }
@@ -73,6 +80,7 @@ impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
 
     /// Settles one artifact.
     pub(crate) async fn settle(&self, artifact: &'a Artifact) -> (&'a Artifact, Verdict) {
+        (self.on_event)(Event::Started(artifact));
         let verdict = tokio::select! {
             biased;
             () = self.cancel.cancelled() => unverifiable(Reason::Cancelled),
@@ -120,7 +128,6 @@ impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
     /// The artifact's bytes: from npm's cache where they are what the registry publishes, else from the registry.
     async fn bytes(&self, artifact: &Artifact, published: &Published, locked: &[Known]) -> Result<(Seen, BytesFrom), Reason> {
         let _permit = permit(&self.artifact_permits).await;
-        (self.on_event)(Event::Started(artifact));
         let mut algorithms: Vec<Algorithm> = locked.iter().chain(&published.digests).map(|(algorithm, _)| *algorithm).collect();
         if algorithms.is_empty() {
             algorithms.push(Algorithm::Sha512);
@@ -188,8 +195,11 @@ impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
             let answer = self.transport.document(document, JSON).await;
             drop(permit);
             match answer {
-                Ok((body, _)) => {
-                    if let Some(object) = metadata::document(&body) {
+                Ok(answer) => {
+                    if answer.shares_connection && !self.shares_connection.swap(true, Ordering::Relaxed) {
+                        self.document_permits.add_permits(self.transport.options.concurrency.max(1) * (SHARED - 1));
+                    }
+                    if let Some(object) = metadata::document(&answer.body) {
                         return metadata::published(&object, &artifact.name, &artifact.version, base, hosts, false);
                     }
                 }
@@ -227,7 +237,7 @@ impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
 /// Asks for a package's document.
 async fn packument(transport: &Transport, base: &Url, name: &str, whole: bool, wanted: Vec<SmolStr>) -> Result<Packument, Reason> {
     let url = address::document(base, name, None).ok_or_else(|| Reason::NotAnArtifact("no package has such a name".to_owned()))?;
-    let (body, media) = match transport.document(&url, if whole { JSON } else { ABBREVIATED }).await {
+    let Document { body, media, .. } = match transport.document(&url, if whole { JSON } else { ABBREVIATED }).await {
         Err(Reason::ServerFault(_, 404 | 410)) => return Err(Reason::UnpublishedPackage),
         answer => answer?,
     };

@@ -13,13 +13,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use provender_core::facts::Reason;
 use reqwest::header::{ACCEPT, AUTHORIZATION, LOCATION, RETRY_AFTER};
-use reqwest::{Response, StatusCode};
+use reqwest::{Response, StatusCode, Version};
 use tokio::time::timeout;
 use url::Url;
 
 use crate::address::{clean, shown};
 use crate::credential::header_for;
 use crate::options::Options;
+use crate::resolver::Resolver;
 
 /// What npm asks for: the short form, and whatever else the registry has.
 pub(crate) const ABBREVIATED: &str = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*";
@@ -50,6 +51,15 @@ impl Fault {
     }
 }
 
+/// A metadata document as it came.
+pub(crate) struct Document {
+    pub(crate) body: Vec<u8>,
+    /// Its media type.
+    pub(crate) media: String,
+    /// Whether many requests share one connection to that server, so that more of them cost little.
+    pub(crate) shares_connection: bool,
+}
+
 /// The connections and what governs them.
 pub(crate) struct Transport {
     documents: reqwest::Client,
@@ -62,8 +72,9 @@ impl Transport {
         // An error means that the process has one already: as good.
         drop(rustls::crypto::ring::default_provider().install_default());
         // Many small documents go well over one connection; for bulk, one connection is one core and one window.
-        let documents = build(&options, |builder| builder.http2_adaptive_window(true))?;
-        let artifacts = build(&options, reqwest::ClientBuilder::http1_only)?;
+        let resolver = Arc::new(Resolver::default());
+        let documents = build(&options, |builder| builder.dns_resolver(Arc::clone(&resolver)).http2_adaptive_window(true))?;
+        let artifacts = build(&options, |builder| builder.dns_resolver(Arc::clone(&resolver)).http1_only())?;
         Ok(Transport { documents, artifacts, options })
     }
 
@@ -87,13 +98,14 @@ impl Transport {
         unreachable!("the loop ends by returning")
     }
 
-    /// A whole document, and its media type.
-    pub(crate) async fn document(&self, url: &Url, accept: &str) -> Result<(Vec<u8>, String), Reason> {
+    /// A whole document.
+    pub(crate) async fn document(&self, url: &Url, accept: &str) -> Result<Document, Reason> {
         self.retried(|| async {
             let limit = self.options.limits.metadata;
             let late = || Fault::passing(Reason::TimedOut(shown(url)));
             let work = async {
                 let (mut response, at) = self.ask(&self.documents, url, accept).await?;
+                let shares_connection = response.version() == Version::HTTP_2;
                 let media =
                     response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
                 let mut body = Vec::with_capacity(stated_length(&response, limit)?.unwrap_or(0).min(1 << 20) as usize);
@@ -103,7 +115,7 @@ impl Transport {
                     }
                     body.extend_from_slice(&chunk);
                 }
-                Ok((body, media))
+                Ok(Document { body, media, shares_connection })
             };
             timeout(self.options.limits.request, work).await.unwrap_or_else(|_| Err(late()))
         })
@@ -180,14 +192,18 @@ fn is_redirect(status: StatusCode) -> bool {
 }
 
 fn redirected(response: &Response, at: &Url) -> Result<Url, Fault> {
-    let malformed = |what: &str| Fault::lasting(Reason::MalformedAnswer(format!("{} redirects {what}", shown(at))));
-    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).ok_or_else(|| malformed("to nowhere"))?;
-    let mut next = at.join(location).map_err(|_| malformed("to what is not an address"))?;
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    next_hop(at, location).map_err(|what| Fault::lasting(Reason::MalformedAnswer(format!("{} redirects {what}", shown(at)))))
+}
+
+/// Where a redirect leads, or why it is not followed.
+fn next_hop(at: &Url, location: Option<&str>) -> Result<Url, &'static str> {
+    let mut next = at.join(location.ok_or("to nowhere")?).map_err(|_| "to what is not an address")?;
     clean(&mut next);
     match (at.scheme(), next.scheme()) {
         (_, "https") | ("http", "http") => Ok(next),
-        ("https", "http") => Err(malformed("from an encrypted address to one in clear")),
-        _ => Err(malformed("to what is not on the web")),
+        ("https", "http") => Err("from an encrypted address to one in clear"),
+        _ => Err("to what is not on the web"),
     }
 }
 
@@ -252,6 +268,26 @@ fn jittered(pause: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_encrypted_connection_never_becomes_an_open_one() {
+        let at = Url::parse("https://npm.corp.test/team/left").unwrap();
+        let hop = |location| next_hop(&at, location).map(String::from);
+        for (location, expected) in [
+            (Some("/left"), Ok("https://npm.corp.test/left")),
+            (Some("right"), Ok("https://npm.corp.test/team/right")),
+            (Some("//cdn.test/x"), Ok("https://cdn.test/x")),
+            (Some("https://me:s3cret@cdn.test/x#y"), Ok("https://cdn.test/x")),
+            (Some("http://npm.corp.test/team/left"), Err("from an encrypted address to one in clear")),
+            (Some("ftp://npm.corp.test/left"), Err("to what is not on the web")),
+            (Some("https://"), Err("to what is not an address")),
+            (None, Err("to nowhere")),
+        ] {
+            assert_eq!(hop(location), expected.map(str::to_owned), "{location:?}");
+        }
+        let open = Url::parse("http://npm.corp.test/").unwrap();
+        assert!(next_hop(&open, Some("http://npm.corp.test/left")).is_ok());
+    }
 
     #[test]
     fn a_server_may_say_when_to_come_back_in_two_ways() {

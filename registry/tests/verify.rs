@@ -1,5 +1,7 @@
 //! Artifacts asked of a registry on loopback that is honest, broken or malicious.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{artifact, ask, client, mismatched, options, outcome};
