@@ -118,7 +118,7 @@ pub struct Finding {
     pub help: Option<String>,
     /// The package it is about.
     pub package: Option<PackageRef>,
-    /// Other places that belong to it.
+    /// Other places that belong to it, in the state that is judged (what the base had is told in words).
     pub related: Vec<Label>,
     /// Ways to mend it, best first.
     pub fixes: Vec<Fix>,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::document::Document;
 use super::visible;
+use crate::document::Document;
 use crate::model::{Package, SourceKind};
 
 #[derive(Serialize)]

@@ -77,19 +77,17 @@ rule! {
 }
 
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
-    let (Some((former, before)), Some((_, after))) = (change.before, change.after) else { return };
+    let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
     if change.kind != ChangeKind::Changed || before.integrity.strongest().is_none() || after.integrity.strongest().is_none() {
         return;
     }
     // One digest in common, or another algorithm alone, is `weakened-integrity`'s matter, or an upgrade from sha1.
     let Some(digest) = contradicting(before, after) else { return };
-    let (purl, path) = (cx.purl(after), former.path.clone());
+    let purl = cx.purl(after);
     let message = format!("the digest of `{}` {} changed, its version did not", after.name, version(after));
     let finding = cx.report(digest.text.span, message);
-    finding.package(purl).help("a registry never changes a version's file: run `provender verify`, and restore the lockfile until you know");
-    if let Some(field) = before.integrity.field {
-        finding.related(&path, field, "the digest was this before");
-    }
+    let was = before.integrity.words().join(" ");
+    finding.package(purl).help(format!("it was {was}; a registry never changes a version's file: run `provender verify`, and restore the lockfile until you know"));
 }
 
 /// The first new digest of an algorithm that the old entry had too, with no digest of that algorithm in common.

@@ -82,11 +82,10 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
         return;
     }
     let Some((what, span)) = metadata_change(before, after) else { return };
-    let (purl, path) = (cx.purl(after.1), before.0.path.clone());
+    let purl = cx.purl(after.1);
     let message = format!("`{what}` of `{}` {} changed, its version did not", after.1.name, version(after.1));
     let finding = cx.report(span.unwrap_or(after.1.key.span), message);
     finding.package(purl).help("what a published version says never changes: restore the entry, or let npm lock the package anew");
-    finding.related(&path, before.1.key.span, "the entry before");
 }
 
 /// Version 1 of the lockfile records less than later ones: what only one form has has not changed.

@@ -77,14 +77,12 @@ rule! {
 }
 
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
-    let (Some((former, before)), Some((_, after))) = (change.before, change.after) else { return };
+    let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
     let Some(what) = difference(before, after) else { return };
-    let (purl, path) = (cx.purl(after), former.path.clone());
+    let purl = cx.purl(after);
     let message = format!("`{}` {} now {what}", after.name, version(after));
-    let place = |package: &Package| package.source.as_ref().map_or(package.key.span, |source| source.span);
-    let finding = cx.report(place(after), message);
+    let finding = cx.report(after.source.as_ref().map_or(after.key.span, |source| source.span), message);
     finding.package(purl).help("look at the new place before anything is installed from it");
-    finding.related(&path, place(before), "it came from here before");
 }
 
 fn difference(before: &Package, after: &Package) -> Option<String> {

@@ -76,12 +76,9 @@ rule! {
 }
 
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
-    let (ChangeKind::Downgraded, Some((former, before)), Some((_, after))) = (change.kind, change.before, change.after) else { return };
-    let (purl, path) = (cx.purl(after), former.path.clone());
+    let (ChangeKind::Downgraded, Some((_, before)), Some((_, after))) = (change.kind, change.before, change.after) else { return };
+    let purl = cx.purl(after);
     let message = format!("`{}` goes back from {} to {}", after.name, version(before), version(after));
     let finding = cx.report(after.version.as_ref().map_or(after.key.span, |version| version.span), message);
     finding.package(purl).help("an older version brings back what the newer one mended");
-    if let Some(version) = &before.version {
-        finding.related(&path, version.span, "the version before");
-    }
 }

@@ -76,7 +76,7 @@ rule! {
 }
 
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
-    let (Some((former, before)), Some((_, after))) = (change.before, change.after) else { return };
+    let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
     let Some(was) = before.integrity.strongest() else { return };
     let same_version = change.kind == ChangeKind::Changed;
     let upgraded = matches!(change.kind, ChangeKind::Upgraded | ChangeKind::Downgraded);
@@ -88,13 +88,11 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
         Some(_) if same_version && accepts_more(before, after) => "has one more digest that is accepted".to_owned(),
         Some(_) => return,
     };
-    let (purl, path) = (cx.purl(after), former.path.clone());
+    let purl = cx.purl(after);
     let message = format!("`{}` {what}", after.name);
     let finding = cx.report(after.integrity.field.unwrap_or(after.key.span), message);
-    finding.package(purl).help("restore the entry from the base, or let npm lock the package anew");
-    if let Some(field) = before.integrity.field {
-        finding.related(&path, field, "it was held by this before");
-    }
+    let was = before.integrity.words().join(" ");
+    finding.package(purl).help(format!("it was {was}; restore the entry from the base, or let npm lock the package anew"));
 }
 
 /// Whether all old digests of the strongest algorithm are still there, and at least one is new.

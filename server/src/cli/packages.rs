@@ -56,7 +56,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 /// The versions in the manifests of the folders that the lockfile names, where they are there to be read.
 fn folder_versions(lockfile: &Path, document: &Document) -> FolderVersions {
     let root = lockfile.parent().unwrap_or(Path::new("."));
-    let folders = document.lockfile().into_iter().flat_map(|lockfile| &lockfile.importers).filter(|importer| !importer.path.is_empty());
+    let folders =
+        document.lockfile().into_iter().flat_map(|lockfile| &lockfile.importers).filter(|importer| !importer.path.is_empty());
     let version = |folder: &str| {
         let path = RelPath::join(folder, "package.json")?;
         let bytes = disk::read(&disk::absolute(root, &path)).ok()?;
