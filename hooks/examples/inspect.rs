@@ -43,6 +43,11 @@ fn run(args: &[&str], out: &mut Vec<u8>) -> Result<ExitCode> {
             let changes = repo.diff(&repo.revision(before)?, &repo.revision(after)?, known)?;
             print(&repo, out, &changes.files, &changes.refusals)?;
         }
+        ["install", binary] => {
+            for line in repo.install_hooks(Path::new(binary))?.done {
+                let _ = writeln!(out, "{line}");
+            }
+        }
         ["list", revision] => {
             let listing = if *revision == ":index" { repo.index_snapshot()? } else { repo.revision(revision)? }.list(known)?;
             for (path, _) in &listing.files {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod install;
 mod push;
 mod revision;
 mod staged;
