@@ -171,7 +171,8 @@ impl Job {
     fn show(&self, findings: &BTreeMap<RelPath, Vec<Finding>>) -> BTreeMap<RelPath, Shown> {
         let view = View { root: &self.root, workspace: &self.workspace, client: &self.client };
         let shown = findings.iter().filter_map(|(path, findings)| {
-            let diagnostics = view.diagnostics(path, findings.iter().filter(|finding| finding.severity >= self.severity));
+            let visible: Vec<&Finding> = findings.iter().filter(|finding| finding.severity >= self.severity).collect();
+            let diagnostics = view.shown(path, &visible);
             let digest = digest(&diagnostics);
             (!diagnostics.is_empty()).then(|| (path.clone(), Shown { diagnostics, digest }))
         });

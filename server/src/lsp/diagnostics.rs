@@ -19,6 +19,9 @@ pub(super) const SOURCE: &str = "provender";
 /// Where a rule is explained; its id follows.
 const DOCS_BASE: &str = "https://docs.rs/provender/latest/provender/rules/index.html#";
 
+/// Editors show no more of one file than about as many, and sending tens of thousands at every keystroke would make typing slow.
+pub(super) const MAX_SHOWN: usize = 1000;
+
 /// Where the files of a workspace lie, and how the editor takes positions.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
@@ -28,7 +31,29 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
-    /// The diagnostics of one file, in the findings' order.
+    /// The diagnostics of one file to be shown: all, or the worst of very many and a word about the rest.
+    pub(super) fn shown(&self, path: &RelPath, findings: &[&Finding]) -> Vec<Diagnostic> {
+        if findings.len() <= MAX_SHOWN {
+            return self.diagnostics(path, findings.iter().copied());
+        }
+        let mut worst: Vec<usize> = (0..findings.len()).collect();
+        worst.sort_by_key(|&index| std::cmp::Reverse(findings[index].severity));
+        worst.truncate(MAX_SHOWN);
+        worst.sort_unstable();
+        let mut shown = self.diagnostics(path, worst.into_iter().map(|index| findings[index]));
+        shown.push(Diagnostic {
+            severity: Some(DiagnosticSeverity::INFORMATION),
+            source: Some(SOURCE.to_owned()),
+            message: format!(
+                "{} more findings in this file are not shown here; `provender check` lists them all",
+                findings.len() - MAX_SHOWN
+            ),
+            ..Diagnostic::default()
+        });
+        shown
+    }
+
+    /// The diagnostics of findings of one file, in their order.
     pub(super) fn diagnostics<'f>(&self, path: &RelPath, findings: impl Iterator<Item = &'f Finding>) -> Vec<Diagnostic> {
         let document = self.workspace.get(path);
         let places = document.map(|document| Places::new(document, self.client.encoding));
