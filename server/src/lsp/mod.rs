@@ -1,9 +1,9 @@
 //! The language server: `provender lsp`, over standard input and output.
 //!
 //! [`session`] is the state and every change to it, in plain synchronous code; [`analysis`] turns a snapshot of it into diagnostics;
-//! [`server`] holds the tasks round them. Only [`backend`], [`guard`], [`outbox`] and this file know the framework, which has faults that
-//! the house is built round: it works at several messages at once, so handlers change the state before they wait; it stops reading when
-//! handlers wait for the editor, so none does; it does not end on `exit`, so we do. [`convert`] alone knows position encodings.
+//! [`server`] holds the tasks round them. Only [`backend`], [`transport`], [`outbox`], [`server`] and this file know the framework, so that
+//! it could be exchanged; its loop, which has faults, is ours. Handlers change the state before they wait for anything, and none of them
+//! waits for the editor. [`convert`] and [`buffer`] alone know position encodings.
 
 mod actions;
 mod analysis;
@@ -14,7 +14,6 @@ mod config;
 mod convert;
 mod diagnostics;
 mod folders;
-mod guard;
 mod hints;
 mod hover;
 mod lens;
@@ -26,6 +25,7 @@ mod root;
 mod server;
 mod session;
 mod snapshot;
+mod transport;
 mod verdicts;
 mod verify;
 mod world;
@@ -34,20 +34,15 @@ mod world;
 mod tests;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use tower_lsp::{LspService, Server as Transport};
+use tower_lsp::LspService;
 
 use backend::Backend;
-use guard::{Ending, Guard};
 use outside::Outside;
 use server::Server;
+use transport::Ending;
 
 use crate::cli::{Failure, Outcome};
-
-/// Answers that were given before `exit` came get this long to be written.
-const LAST_WORDS: Duration = Duration::from_millis(10);
 
 /// Runs the language server until the editor ends it. It counts as clean if the editor asked to shut down first, as the protocol has it.
 ///
@@ -56,14 +51,12 @@ const LAST_WORDS: Duration = Duration::from_millis(10);
 pub(crate) fn run() -> Result<Outcome, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("the language server could not start: {error}")))?;
-    let ending = Arc::new(Ending::default());
-    runtime.block_on(serve(ending.clone()));
-    // A thread still waits for standard input, which an editor may leave open.
+    let ending = runtime.block_on(serve());
     runtime.shutdown_background();
-    Ok(if ending.was_announced.load(Ordering::Relaxed) { Outcome::Clean } else { Outcome::Findings })
+    Ok(if ending == Ending::Announced { Outcome::Clean } else { Outcome::Findings })
 }
 
-async fn serve(ending: Arc<Ending>) {
+async fn serve() -> Ending {
     let mut shared = None;
     let service = LspService::build(|client| {
         let server = Arc::new(Server::new(client, Arc::new(Outside)));
@@ -72,14 +65,8 @@ async fn serve(ending: Arc<Ending>) {
     });
     let (inner, socket) = service.custom_method("window/workDoneProgress/cancel", Backend::cancel_progress).finish();
     // The closure above has run.
-    let Some(server) = shared else { return };
+    let Some(server) = shared else { return Ending::Sudden };
     tokio::spawn(outbox::run(server.outbox.clone(), server.client.clone()));
     tokio::spawn(server::supervise(server.clone()));
-    let guard = Guard { inner, ending: ending.clone(), outbox: server.outbox.clone() };
-    let transport = Transport::new(tokio::io::stdin(), tokio::io::stdout(), socket).serve(guard);
-    tokio::pin!(transport);
-    tokio::select! {
-        () = &mut transport => {}
-        () = ending.exit.notified() => drop(tokio::time::timeout(LAST_WORDS, transport).await),
-    }
+    transport::serve(inner, socket, server.outbox.clone()).await
 }

@@ -22,7 +22,7 @@ use super::session::{RootId, Session, Step, Ticket};
 use super::snapshot::Snapshot;
 use super::world::{Ask, Stamp, World};
 
-/// As many lookups as may be waited for at once. The protocol loop works at four requests at a time; the others stay free.
+/// As many lookups as may be under way at once: a person chooses one fix at a time.
 const LOOKUPS: usize = 2;
 
 /// Everything that handlers and tasks share.

@@ -1,7 +1,6 @@
 //! What the person asks the registry: to verify a lockfile, and to look up what a quick-fix needs.
 //!
-//! Both run in tasks of their own. A handler that waited for the network would take one of the few places at which the protocol loop
-//! works, and edits would wait behind it.
+//! A verification takes minutes and has its own progress and its own way to be stopped, so that its command is answered at once.
 
 use std::sync::Arc;
 use std::time::Instant;
