@@ -1,7 +1,7 @@
 //! A small editor: frames, requests, notifications, and waiting for what the server says. It never sleeps; every wait has an end.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read as _, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -22,7 +22,8 @@ pub(crate) struct Editor {
     next_id: i64,
     /// Whether requests of the server are answered.
     pub(crate) answers: bool,
-    pub(crate) folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl Editor {
@@ -32,12 +33,15 @@ impl Editor {
         for (path, text) in files {
             write(&folder.path().join(path), text);
         }
-        let home = folder.path().join("home");
+        let home = tempfile::tempdir().expect("a folder");
         let mut child = Command::new(env!("CARGO_BIN_EXE_provender"))
             .args(["lsp", "--stdio"])
-            .env("HOME", &home)
-            .env("PROVENDER_CONFIG", home.join("provender.toml"))
-            .env("PROVENDER_CACHE", home.join("cache"))
+            .env("HOME", home.path())
+            .env_remove("NPM_CONFIG_USERCONFIG")
+            .env_remove("npm_config_userconfig")
+            .env_remove("npm_config_registry")
+            .env("PROVENDER_CONFIG", home.path().join("provender.toml"))
+            .env("PROVENDER_CACHE", home.path().join("cache"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -53,7 +57,7 @@ impl Editor {
                 }
             }
         });
-        Editor { child, input, heard, kept: VecDeque::new(), next_id: 0, answers: true, folder }
+        Editor { child, input, heard, kept: VecDeque::new(), next_id: 0, answers: true, folder, home }
     }
 
     /// Starts and initializes, with the folder as the workspace.
@@ -82,6 +86,11 @@ impl Editor {
 
     pub(crate) fn write(&self, below: &str, text: &str) {
         write(&self.path(below), text);
+    }
+
+    /// Writes one of the person's own files.
+    pub(crate) fn write_home(&self, below: &str, text: &str) {
+        write(&self.home.path().join(below), text);
     }
 
     /// Opens a file in the editor.

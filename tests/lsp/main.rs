@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod client;
+mod online;
 
 use client::{Editor, apply};
 use serde_json::{Value, json};
@@ -272,4 +273,28 @@ fn what_makes_no_sense_is_refused_and_survived() {
     assert!(none.is_null());
     editor.open("package-lock.json", &lockfile(""));
     assert!(has(&editor.version("package-lock.json", 1), "missing-integrity"));
+}
+
+fn git(editor: &Editor, arguments: &[&str]) {
+    let mut git = std::process::Command::new("git");
+    git.current_dir(editor.path("")).args(["-c", "user.name=x", "-c", "user.email=x@corp.test", "-c", "commit.gpgsign=false"]).args(arguments);
+    assert!(git.output().unwrap().status.success(), "git {arguments:?}");
+}
+
+#[test]
+fn a_change_is_judged_by_the_last_commit_and_a_commit_is_noticed() {
+    let other = sound().replace("sha512-XI5M", "sha512-YI5M");
+    let mut editor = Editor::start(&[("sub/package-lock.json", &sound())]);
+    git(&editor, &["init", "-q"]);
+    git(&editor, &["add", "."]);
+    git(&editor, &["commit", "-qm", "x", "--no-verify"]);
+    let root = editor.uri("sub");
+    editor.initialize(json!({"capabilities": utf8(), "rootUri": root}));
+    editor.open("sub/package-lock.json", &other);
+    editor.diagnostics("sub/package-lock.json", |params| params["version"] == 1 && has(params, "changed-integrity"));
+    editor.write("sub/package-lock.json", &other);
+    git(&editor, &["commit", "-qam", "y", "--no-verify"]);
+    // No word from the editor's watcher: the next edit finds it out.
+    editor.change("sub/package-lock.json", 2, [0, 0, 0, 0], " ");
+    editor.diagnostics("sub/package-lock.json", |params| params["version"] == 2 && !has(params, "changed-integrity"));
 }

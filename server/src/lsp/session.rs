@@ -203,7 +203,7 @@ impl Session {
             let path = &self.roots[&id].path;
             let owned = after.contains(path);
             let swallowed = after.iter().any(|folder| path.starts_with(folder) || folder.starts_with(path));
-            if before.contains(path) && !owned || !owned && swallowed {
+            if !owned && (before.contains(path) || swallowed) {
                 homeless.extend(self.drop_root(id));
             } else if swallowed && before != after {
                 // A repository within this folder may have become a workspace of its own, or ceased to be one.

@@ -85,7 +85,7 @@ where
     async fn run(mut self, mut frames: Receiver<Vec<u8>>) -> Ending {
         let mut ending = Ending::Sudden;
         while let Some(frame) = frames.recv().await {
-            match serde_json::from_slice::<Message>(&frame) {
+            match Message::read(&frame) {
                 Ok(Message::Request(request)) => {
                     let is_exit = request.method() == "exit";
                     if request.method() == "shutdown" {
@@ -132,11 +132,19 @@ where
 }
 
 /// What comes from the editor.
-#[derive(serde::Deserialize)]
-#[serde(untagged)]
 enum Message {
     Request(Request),
     Reply(Response),
+}
+
+impl Message {
+    /// The framework's request may lack a method; a message without one is a reply or nothing.
+    fn read(frame: &[u8]) -> serde_json::Result<Message> {
+        match serde_json::from_slice::<Request>(frame) {
+            Ok(request) if !request.method().is_empty() => Ok(Message::Request(request)),
+            _ => serde_json::from_slice(frame).map(Message::Reply),
+        }
+    }
 }
 
 /// Hands everything that is to be written to the writer: answers first. Our own notifications wait here for a slow editor.
@@ -227,7 +235,7 @@ mod tests {
 
     #[test]
     fn messages_are_told_apart() {
-        let read = |text: &str| serde_json::from_str::<Message>(text);
+        let read = |text: &str| Message::read(text.as_bytes());
         assert!(matches!(read(r#"{"jsonrpc":"2.0","method":"exit"}"#), Ok(Message::Request(_))));
         assert!(matches!(read(r#"{"jsonrpc":"2.0","id":1,"result":null}"#), Ok(Message::Reply(_))));
         assert!(read(r#"{"jsonrpc":"2.0","id":1}"#).is_err());
