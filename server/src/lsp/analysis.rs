@@ -15,10 +15,11 @@ use lsp_types::{Diagnostic, Url};
 use provender_core::analyze::{analyze, analyze_only};
 use provender_core::document::Document;
 use provender_core::facts::Unanswered;
-use provender_core::finding::{Finding, Severity};
+use provender_core::finding::{Finding, Report, Severity};
 use provender_core::formats::Format;
 use provender_core::path::RelPath;
 use provender_core::project::projects;
+use provender_core::render::{Secrets, Sources};
 use provender_core::workspace::Workspace;
 
 use super::capabilities::Client;
@@ -123,13 +124,14 @@ impl Job {
         if self.widen && !steady {
             self.scope = Scope::All;
         }
-        let (report, own) = match &self.scope {
+        let (mut report, own) = match &self.scope {
             Scope::All => (analyze(&self.workspace), Some(Arc::new(owners(&self.workspace)))),
             Scope::Only(paths) => {
                 let wanted = self.wanted(paths);
                 (analyze_only(&self.workspace, |document| wanted.contains(&document.path)), None)
             }
         };
+        hide_secrets(&mut report, &self.workspace);
         let findings = by_path(report.findings, &self.scope);
         let shown = self.show(&findings);
         let findings = findings.into_iter().map(|(path, findings)| (path, Arc::new(findings))).collect();
@@ -218,6 +220,21 @@ pub(super) fn apply(workspace: &mut Workspace, path: &RelPath, read: &Read) {
         Read::Unreadable(why) => workspace.unreadable.insert(path.clone(), why.clone()),
         _ => workspace.unreadable.remove(path),
     };
+}
+
+/// A token in a file is not repeated in words about it: a list of problems is on many a shared screen.
+fn hide_secrets(report: &mut Report, workspace: &Workspace) {
+    if !report.findings.iter().chain(&report.excepted).any(|finding| finding.secret) {
+        return;
+    }
+    let secrets = Secrets::of(report, &Sources::of(workspace));
+    let hide = |text: &mut String| *text = secrets.hide(text).into_owned();
+    for finding in &mut report.findings {
+        hide(&mut finding.message);
+        finding.help.iter_mut().for_each(hide);
+        finding.related.iter_mut().map(|label| &mut label.message).for_each(hide);
+        finding.fixes.iter_mut().map(|fix| &mut fix.title).for_each(hide);
+    }
 }
 
 /// Each document's project's own document.

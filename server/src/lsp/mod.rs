@@ -10,6 +10,7 @@ mod analysis;
 mod backend;
 mod buffer;
 mod capabilities;
+mod commit;
 mod config;
 mod convert;
 mod diagnostics;

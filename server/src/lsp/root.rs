@@ -94,6 +94,8 @@ pub(super) struct Root {
     /// Questions that were put on the server's own account.
     pub(super) asked: BTreeSet<Question>,
     pub(super) asking: bool,
+    /// Questions that were put before.
+    pub(super) tried: BTreeSet<Question>,
     pub(super) own: Arc<HashMap<RelPath, RelPath>>,
     /// Open files about which other documents' checks have something to say: only a whole analysis tells all.
     pub(super) whole: BTreeSet<RelPath>,
@@ -104,6 +106,8 @@ pub(super) struct Root {
     pub(super) edited: BTreeSet<RelPath>,
     due: Option<Due>,
     pub(super) generation: u64,
+    /// The generation of the last change to an open text.
+    pub(super) texts: u64,
     /// The generation that the last analysis answered if it was not whole, and the files it judged.
     pub(super) quick: Option<(u64, BTreeSet<RelPath>)>,
     /// The generation that is answered.
@@ -128,6 +132,7 @@ impl Root {
             base_watched: Vec::new(),
             asked: BTreeSet::new(),
             asking: false,
+            tried: BTreeSet::new(),
             own: Arc::default(),
             whole: BTreeSet::new(),
             left_out: BTreeSet::new(),
@@ -135,6 +140,7 @@ impl Root {
             edited: BTreeSet::new(),
             due: None,
             generation: 0,
+            texts: 0,
             quick: None,
             analysed: watch::Sender::new(0),
             wake: Arc::default(),
@@ -152,8 +158,11 @@ impl Root {
 
     /// Takes note of a change to a file.
     pub(super) fn touch(&mut self, path: RelPath, now: Instant) {
-        self.edited.insert(path);
         self.disturb(now);
+        if self.buffers.contains_key(&path) {
+            self.texts = self.generation;
+        }
+        self.edited.insert(path);
     }
 
     /// Takes note of a change that may matter to every file.

@@ -4,26 +4,25 @@
 //! a workspace is asked for step by step ([`Session::next`]); at most one analysis is under way in each, and it always begins with the
 //! newest texts.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::Date;
 use lsp_types::{FileChangeType, TextDocumentContentChangeEvent, Url};
-use provender_core::document::Document;
 use provender_core::facts::{Asking, Facts, Question};
-use provender_core::finding::Finding;
 use provender_core::formats::Format;
 use provender_core::path::RelPath;
 use provender_core::workspace::{User, Workspace};
 
-use super::analysis::{Job, Outcome, Read, Scope, apply};
+use super::analysis::{Job, Scope};
 use super::buffer::Buffer;
 use super::capabilities::Client;
+use super::commit::clear;
 use super::config::{Config, Network};
 use super::folders;
-use super::outbox::{Outbox, Publish};
+use super::outbox::Outbox;
 use super::root::{Loaded, Opened, Root, Stage, Verified};
 use super::snapshot::Snapshot;
 use super::world::{Base, Reach, Stamp};
@@ -70,7 +69,7 @@ pub(super) struct Session {
     open: HashMap<Url, (RootId, RelPath)>,
     /// Workspaces that nobody looks after yet.
     fresh: Vec<RootId>,
-    outbox: Arc<Outbox>,
+    pub(super) outbox: Arc<Outbox>,
 }
 
 impl Session {
@@ -158,7 +157,8 @@ impl Session {
         for (url, kind) in changes {
             let Ok(path) = url.to_file_path() else { continue };
             if path.components().any(|part| part.as_os_str() == ".git") {
-                self.roots.values_mut().filter(|root| root.base_moved()).for_each(|root| root.base.want());
+                let moved = |root: &&mut Root| root.base_watched.is_empty() || root.base_moved();
+                self.roots.values_mut().filter(moved).for_each(|root| root.base.want());
                 self.roots.values_mut().for_each(|root| root.wake.notify_one());
                 continue;
             }
@@ -274,8 +274,7 @@ impl Session {
             root.base = Stage::Running;
             return Step::Base(root.path.clone(), root.workspace.user.clone());
         }
-        let edited: std::collections::BTreeSet<RelPath> =
-            root.edited.iter().filter(|path| root.buffers.contains_key(*path)).cloned().collect();
+        let edited: BTreeSet<RelPath> = root.edited.iter().filter(|path| root.buffers.contains_key(*path)).cloned().collect();
         let due = root.due();
         let scope = if !edited.is_empty() {
             if root.loaded && edited.iter().any(|path| root.whole.contains(path)) { Scope::All } else { Scope::Only(edited) }
@@ -332,6 +331,8 @@ impl Session {
             return Step::Idle;
         }
         root.asking = true;
+        // What brings no answer is not asked again and again.
+        root.tried.extend(root.asked.iter().cloned());
         let questions = std::mem::take(&mut root.asked).into_iter().collect();
         Step::Ask(root.workspace.user.clone(), questions)
     }
@@ -387,50 +388,6 @@ impl Session {
         root.disturb(now);
     }
 
-    /// Takes in what an analysis found, and tells the editor what is new. Gives what is no longer needed, so that freeing it can wait,
-    /// and whether lenses and hints may look different now.
-    pub(super) fn commit(&mut self, id: RootId, outcome: Outcome) -> (Vec<Arc<Document>>, bool) {
-        let Some(root) = self.roots.get_mut(&id) else { return (Vec::new(), false) };
-        let mut garbage = Vec::new();
-        let moved = !outcome.steady;
-        for (path, read) in &outcome.read {
-            let is_text = matches!(read, Read::Document(_, None)) && outcome.open.contains_key(path);
-            if is_text != root.buffers.contains_key(path) {
-                continue;
-            }
-            garbage.extend(root.workspace.get(path).cloned());
-            apply(&mut root.workspace, path, read);
-            match read {
-                Read::Document(_, Some(stamp)) | Read::Same(Some(stamp)) => drop(root.stamps.insert(path.clone(), *stamp)),
-                Read::Document(_, None) | Read::Gone | Read::Unreadable(_) => drop(root.stamps.remove(path)),
-                Read::Same(None) => {}
-            }
-        }
-        match &outcome.scope {
-            Scope::Only(paths) => root.quick = Some((outcome.generation, paths.clone())),
-            Scope::All => {
-                if let Some((generation, paths)) = root.quick.take()
-                    && generation == outcome.generation
-                    && outcome.steady
-                {
-                    let partial = paths.into_iter().filter(|path| differs(root.findings.get(path), outcome.findings.get(path)));
-                    root.whole.extend(partial.filter(|path| root.buffers.contains_key(path)));
-                }
-                root.asked =
-                    outcome.unanswered.iter().filter(|question| is_new(&root.workspace.facts, question)).cloned().collect();
-            }
-        }
-        if let Some(own) = &outcome.own {
-            root.own = own.clone();
-        }
-        if outcome.appeared {
-            root.load.want();
-        }
-        root.analysed.send_replace(outcome.generation);
-        show(root, outcome, &self.outbox);
-        (garbage, moved)
-    }
-
     /// An analysis failed by a fault of ours: whoever waits for it goes on with what was known before.
     pub(super) fn failed(&mut self, id: RootId) {
         if let Some(root) = self.roots.get_mut(&id) {
@@ -458,7 +415,7 @@ impl Session {
     pub(super) fn ticket(&self, url: &Url) -> Option<Ticket> {
         let (root, path) = self.open.get(url)?;
         let state = self.roots.get(root)?;
-        Some(Ticket { root: *root, path: path.clone(), generation: state.generation, analysed: state.analysed.subscribe() })
+        Some(Ticket { root: *root, path: path.clone(), generation: state.texts, analysed: state.analysed.subscribe() })
     }
 
     /// An open file as the editor has it now.
@@ -480,70 +437,4 @@ impl Session {
             config: self.config,
         })
     }
-}
-
-/// Tells the editor what is new, and remembers what it shows.
-fn show(root: &mut Root, outcome: Outcome, outbox: &Outbox) {
-    let Outcome { scope, findings, mut shown, open, .. } = outcome;
-    let paths: Vec<RelPath> = match &scope {
-        Scope::Only(paths) => {
-            paths.iter().for_each(|path| drop(root.findings.remove(path)));
-            root.findings.extend(findings);
-            paths.iter().cloned().collect()
-        }
-        Scope::All => {
-            root.findings = findings;
-            let open = root.buffers.keys().filter(|path| open.contains_key(*path));
-            let mut paths: Vec<RelPath> = root.shown.keys().chain(shown.keys()).chain(open).cloned().collect();
-            paths.sort();
-            paths.dedup();
-            paths
-        }
-    };
-    for path in paths {
-        let current = root.buffers.get(&path).map(|opened| opened.epoch);
-        // What was opened or closed meanwhile is judged again.
-        if current != open.get(&path).map(|open| open.epoch) {
-            continue;
-        }
-        let version = open.get(&path).map(|open| open.version);
-        let (diagnostics, digest) = shown.remove(&path).map_or((Vec::new(), 0), |shown| (shown.diagnostics, shown.digest));
-        if root.shown.get(&path) == Some(&(version, digest)) {
-            continue;
-        }
-        let url = open.get(&path).map(|open| open.url.clone());
-        let Some(url) = url.or_else(|| Url::from_file_path(super::diagnostics::absolute(&root.path, &path)).ok()) else { continue };
-        if version.is_none() && diagnostics.is_empty() {
-            root.shown.remove(&path);
-        } else {
-            root.shown.insert(path, (version, digest));
-        }
-        outbox.publish(Publish { url, version, diagnostics });
-    }
-}
-
-/// Nothing more to show for a file.
-fn clear(root: &Root, path: &RelPath) -> Option<Publish> {
-    let open = root.buffers.get(path).map(|opened| opened.buffer.url.clone());
-    let url = open.or_else(|| Url::from_file_path(super::diagnostics::absolute(&root.path, path)).ok());
-    url.map(|url| Publish { url, version: None, diagnostics: Vec::new() })
-}
-
-fn is_new(facts: &Facts, question: &Question) -> bool {
-    match question {
-        Question::Artifact(artifact) => !facts.verdicts.contains_key(artifact),
-        Question::Versions { .. } => !facts.versions.contains_key(question),
-    }
-}
-
-/// Whether two analyses of one text say something different.
-fn differs(one: Option<&Arc<Vec<Finding>>>, other: Option<&Arc<Vec<Finding>>>) -> bool {
-    let keys = |findings: Option<&Arc<Vec<Finding>>>| -> Vec<_> {
-        findings
-            .into_iter()
-            .flat_map(|findings| findings.iter())
-            .map(|finding| (finding.rule.id, finding.span, finding.message.clone()))
-            .collect()
-    };
-    keys(one) != keys(other)
 }
