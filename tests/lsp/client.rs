@@ -40,6 +40,7 @@ impl Editor {
             .env_remove("NPM_CONFIG_USERCONFIG")
             .env_remove("npm_config_userconfig")
             .env_remove("npm_config_registry")
+            .env_remove("NPM_CONFIG_REGISTRY")
             .env("PROVENDER_CONFIG", home.path().join("provender.toml"))
             .env("PROVENDER_CACHE", home.path().join("cache"))
             .stdin(Stdio::piped())
@@ -91,6 +92,16 @@ impl Editor {
     /// Writes one of the person's own files.
     pub(crate) fn write_home(&self, below: &str, text: &str) {
         write(&self.home.path().join(below), text);
+    }
+
+    /// Runs git in the folder.
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let mut git = Command::new("git");
+        git.current_dir(self.path(""))
+            .env("HOME", self.home.path())
+            .args(["-c", "user.name=x", "-c", "user.email=x@corp.test"])
+            .args(arguments);
+        assert!(git.output().expect("git").status.success(), "git {arguments:?}");
     }
 
     /// Opens a file in the editor.

@@ -275,26 +275,30 @@ fn what_makes_no_sense_is_refused_and_survived() {
     assert!(has(&editor.version("package-lock.json", 1), "missing-integrity"));
 }
 
-fn git(editor: &Editor, arguments: &[&str]) {
-    let mut git = std::process::Command::new("git");
-    git.current_dir(editor.path("")).args(["-c", "user.name=x", "-c", "user.email=x@corp.test", "-c", "commit.gpgsign=false"]).args(arguments);
-    assert!(git.output().unwrap().status.success(), "git {arguments:?}");
-}
-
 #[test]
 fn a_change_is_judged_by_the_last_commit_and_a_commit_is_noticed() {
     let other = sound().replace("sha512-XI5M", "sha512-YI5M");
     let mut editor = Editor::start(&[("sub/package-lock.json", &sound())]);
-    git(&editor, &["init", "-q"]);
-    git(&editor, &["add", "."]);
-    git(&editor, &["commit", "-qm", "x", "--no-verify"]);
+    editor.git(&["init", "-q"]);
+    editor.git(&["add", "."]);
+    editor.git(&["commit", "-qm", "x", "--no-verify"]);
     let root = editor.uri("sub");
     editor.initialize(json!({"capabilities": utf8(), "rootUri": root}));
     editor.open("sub/package-lock.json", &other);
     editor.diagnostics("sub/package-lock.json", |params| params["version"] == 1 && has(params, "changed-integrity"));
     editor.write("sub/package-lock.json", &other);
-    git(&editor, &["commit", "-qam", "y", "--no-verify"]);
+    editor.git(&["commit", "-qam", "y", "--no-verify"]);
     // No word from the editor's watcher: the next edit finds it out.
     editor.change("sub/package-lock.json", 2, [0, 0, 0, 0], " ");
     editor.diagnostics("sub/package-lock.json", |params| params["version"] == 2 && !has(params, "changed-integrity"));
+}
+
+#[test]
+fn a_token_is_not_repeated_in_words_about_it() {
+    const TOKEN: &str = "npm_0123456789abcdefghijABCDEFGHIJ012345";
+    let text = format!("//npm.corp.test/:_authToken={TOKEN}\n");
+    let mut editor = Editor::open_folder(&[], utf8());
+    editor.open(".npmrc", &text);
+    let shown = editor.diagnostics(".npmrc", |params| has(params, "exposed-credential"));
+    assert!(!shown.to_string().contains(TOKEN), "{shown}");
 }

@@ -175,3 +175,21 @@ fn without_trust_or_network_nothing_is_asked_even_when_told_to() {
         assert!(registry.requests().is_empty());
     }
 }
+
+/// The person turned the network on: what came since the last commit is looked at unasked, and only once.
+#[test]
+fn with_the_network_on_new_packages_are_verified_unasked() {
+    let (registry, left, right) = registry();
+    let before = lockfile(&[(LEFT, &left, Some(&left.integrity))]);
+    let after = lockfile(&[(LEFT, &left, Some(&left.integrity)), (RIGHT, &right, Some(&left.integrity))]);
+    let mut editor = Editor::start(&[("package-lock.json", &before)]);
+    editor.write_home(".npmrc", &format!("registry={}\n", registry.url()));
+    editor.git(&["init", "-q"]);
+    editor.git(&["add", "."]);
+    editor.git(&["commit", "-qm", "x", "--no-verify"]);
+    let root = editor.uri("");
+    editor.initialize(json!({"capabilities": capabilities(), "rootUri": root, "initializationOptions": {"network": "on"}}));
+    editor.open("package-lock.json", &after);
+    editor.diagnostics("package-lock.json", |params| has(params, "integrity-mismatch") || has(params, "registry-disagrees"));
+    assert!(registry.requests().iter().all(|request| !request.path.contains(LEFT)), "what did not change is not asked about");
+}

@@ -24,8 +24,12 @@ impl World for Outside {
         jiff::ZonedDateTime::now().date()
     }
 
+    fn user(&self) -> Arc<User> {
+        Arc::new(crate::user::load())
+    }
+
     fn load(&self, root: &Path, reach: Reach) -> Workspace {
-        let user = Arc::new(crate::user::load());
+        let user = self.user();
         match reach {
             Reach::Tree => crate::disk::load(root, user),
             Reach::Folder => {

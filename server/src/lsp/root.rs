@@ -112,6 +112,8 @@ pub(super) struct Root {
     pub(super) quick: Option<(u64, BTreeSet<RelPath>)>,
     /// The generation that is answered.
     pub(super) analysed: watch::Sender<u64>,
+    /// Whether the folder and the last commit were read: before that, nobody knows which registries are trusted.
+    pub(super) ready: watch::Sender<bool>,
     /// Wakes the task that looks after this workspace.
     pub(super) wake: Arc<Notify>,
 }
@@ -143,6 +145,7 @@ impl Root {
             texts: 0,
             quick: None,
             analysed: watch::Sender::new(0),
+            ready: watch::Sender::new(false),
             wake: Arc::default(),
         }
     }

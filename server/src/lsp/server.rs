@@ -48,8 +48,12 @@ const STALE: u8 = 2;
 impl Server {
     pub(super) fn new(client: Client, world: Arc<dyn World>) -> Server {
         let outbox = Arc::new(Outbox::default());
+        let user = {
+            let world = world.clone();
+            Box::new(move || world.user())
+        };
         Server {
-            session: Mutex::new(Session::new(outbox.clone())),
+            session: Mutex::new(Session::new(outbox.clone(), user)),
             outbox,
             world,
             client,
@@ -78,6 +82,13 @@ impl Server {
         // The sender goes away with the workspace; then there is nothing to answer.
         ticket.analysed.wait_for(|analysed| *analysed >= generation).await.ok()?;
         self.session().snapshot(ticket.root)
+    }
+
+    /// The same, once it is known which registries are trusted: before anything is asked of one.
+    pub(super) async fn ready(&self, ticket: &mut Ticket) -> Option<Snapshot> {
+        ticket.ready.wait_for(|ready| *ready).await.ok()?;
+        ticket.generation = self.session().roots.get(&ticket.root)?.generation;
+        self.settled(ticket).await
     }
 }
 
@@ -153,7 +164,11 @@ async fn load(server: Arc<Server>, id: RootId, path: PathBuf, reach: super::worl
         server
             .outbox
             .log(MessageType::ERROR, "reading the folder failed by a fault of Provender's own; only open files are checked");
-        server.session().roots.get_mut(&id).into_iter().for_each(|root| root.load.finish());
+        server.session().roots.get_mut(&id).into_iter().for_each(|root| {
+            root.load.finish();
+            root.loaded = true;
+            root.disturb(Instant::now());
+        });
     }
     refresh(&server);
 }
@@ -170,7 +185,10 @@ async fn base(server: Arc<Server>, id: RootId, path: PathBuf, user: Arc<User>) {
         server
             .outbox
             .log(MessageType::ERROR, "reading the last commit failed by a fault of Provender's own; changes are not judged");
-        server.session().roots.get_mut(&id).into_iter().for_each(|root| root.base.finish());
+        server.session().roots.get_mut(&id).into_iter().for_each(|root| {
+            root.base.finish();
+            root.ready.send_replace(true);
+        });
     }
 }
 

@@ -54,6 +54,8 @@ pub(super) struct Ticket {
     pub(super) path: RelPath,
     pub(super) generation: u64,
     pub(super) analysed: tokio::sync::watch::Receiver<u64>,
+    /// Whether all is there that decides whom to trust.
+    pub(super) ready: tokio::sync::watch::Receiver<bool>,
 }
 
 /// The state.
@@ -70,10 +72,12 @@ pub(super) struct Session {
     /// Workspaces that nobody looks after yet.
     fresh: Vec<RootId>,
     pub(super) outbox: Arc<Outbox>,
+    /// Reads the person's own settings, without which nothing may be judged: they say which registry is meant.
+    user: Box<dyn Fn() -> Arc<User> + Send>,
 }
 
 impl Session {
-    pub(super) fn new(outbox: Arc<Outbox>) -> Session {
+    pub(super) fn new(outbox: Arc<Outbox>, user: Box<dyn Fn() -> Arc<User> + Send>) -> Session {
         Session {
             client: Client::default(),
             config: Config::default(),
@@ -85,6 +89,7 @@ impl Session {
             open: HashMap::new(),
             fresh: Vec::new(),
             outbox,
+            user,
         }
     }
 
@@ -226,7 +231,9 @@ impl Session {
     fn add_root(&mut self, path: PathBuf, reach: Reach) -> RootId {
         let id = self.next_root;
         self.next_root += 1;
-        self.roots.insert(id, Root::new(path, reach));
+        let mut root = Root::new(path, reach);
+        root.workspace.user = (self.user)();
+        self.roots.insert(id, root);
         self.fresh.push(id);
         id
     }
@@ -327,7 +334,7 @@ impl Session {
     fn questions(&mut self, id: RootId) -> Step {
         let on = self.config.network() == Network::On;
         let Some(root) = self.roots.get_mut(&id) else { return Step::Gone };
-        if !on || root.asking || root.asked.is_empty() {
+        if !on || root.asking || root.asked.is_empty() || root.base != Stage::Done {
             return Step::Idle;
         }
         root.asking = true;
@@ -379,6 +386,7 @@ impl Session {
     ) {
         let Some(root) = self.roots.get_mut(&id) else { return };
         root.base.finish();
+        root.ready.send_replace(true);
         root.base_watched = stamps;
         match base {
             Ok(base) => root.workspace.base = base.map(|base| Arc::new(base.workspace)),
@@ -415,7 +423,8 @@ impl Session {
     pub(super) fn ticket(&self, url: &Url) -> Option<Ticket> {
         let (root, path) = self.open.get(url)?;
         let state = self.roots.get(root)?;
-        Some(Ticket { root: *root, path: path.clone(), generation: state.texts, analysed: state.analysed.subscribe() })
+        let (analysed, ready) = (state.analysed.subscribe(), state.ready.subscribe());
+        Some(Ticket { root: *root, path: path.clone(), generation: state.texts, analysed, ready })
     }
 
     /// An open file as the editor has it now.

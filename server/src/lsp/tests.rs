@@ -62,7 +62,7 @@ impl Bench {
     fn new(client: Client, files: &[(&str, &str)], folders: &[&str]) -> Bench {
         let folder = tempfile::tempdir().unwrap();
         let outbox = Arc::new(Outbox::default());
-        let session = Session::new(outbox.clone());
+        let session = Session::new(outbox.clone(), Box::new(Arc::default));
         let mut bench = Bench { folder, session, outbox, now: Instant::now(), shown: BTreeMap::new(), published: Vec::new() };
         files.iter().for_each(|(path, text)| bench.write(path, text));
         let folders = folders.iter().map(|folder| bench.path(folder)).collect();

@@ -36,7 +36,7 @@ pub(super) async fn verify(server: Arc<Server>, url: Url) {
 }
 
 async fn run(server: &Arc<Server>, url: &Url) -> Result<(MessageType, String), String> {
-    let (id, path, snapshot) = settled(server, url).await?;
+    let (id, path, snapshot) = ready(server, url).await?;
     let document = snapshot.workspace.get(&path).cloned().ok_or("the file could not be read")?;
     let Snapshot { workspace, client, .. } = snapshot;
     let asked = {
@@ -107,10 +107,10 @@ fn artifacts(mut workspace: Workspace, path: &RelPath) -> Vec<Artifact> {
     artifacts.collect()
 }
 
-async fn settled(server: &Arc<Server>, url: &Url) -> Result<(RootId, RelPath, Snapshot), String> {
+async fn ready(server: &Arc<Server>, url: &Url) -> Result<(RootId, RelPath, Snapshot), String> {
     let ticket = server.session().ticket(url);
     let mut ticket = ticket.ok_or("the file is not open, or is none that Provender knows")?;
-    let snapshot = server.settled(&mut ticket).await.ok_or("the workspace was closed")?;
+    let snapshot = server.ready(&mut ticket).await.ok_or("the workspace was closed")?;
     if snapshot.config.network() == Network::Off {
         return Err(OFFLINE.to_owned());
     }
@@ -120,7 +120,7 @@ async fn settled(server: &Arc<Server>, url: &Url) -> Result<(RootId, RelPath, Sn
 /// Asks the registry what a fix needs to know, and makes its edit.
 pub(super) async fn look_up(server: &Arc<Server>, lookup: Lookup) -> Result<WorkspaceEdit, String> {
     let permit = server.lookups.try_acquire().map_err(|_| "other lookups are under way; try again when they are done")?;
-    let (id, path, mut snapshot) = settled(server, &lookup.uri).await?;
+    let (id, path, mut snapshot) = ready(server, &lookup.uri).await?;
     let question = lookup.question(&snapshot, &path)?;
     let ask = Ask {
         user: snapshot.workspace.user.clone(),

@@ -58,6 +58,9 @@ pub(super) trait World: Send + Sync + 'static {
     /// Today.
     fn today(&self) -> Date;
 
+    /// The person's own settings.
+    fn user(&self) -> Arc<User>;
+
     /// The known files of a folder, with the person's own settings.
     fn load(&self, root: &Path, reach: Reach) -> Workspace;
 
