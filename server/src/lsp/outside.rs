@@ -1,0 +1,126 @@
+//! The real outside: the disk, git, the clock, the registries.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jiff::civil::Date;
+use provender_core::document::Document;
+use provender_core::facts::{Depth, Facts, Outcome, Question, Reason, Unanswered, Verdict};
+use provender_core::formats::{FORMATS, Format};
+use provender_core::path::RelPath;
+use provender_core::workspace::{User, Workspace};
+use provender_hooks::{Error, Repository};
+use provender_registry::Event;
+use tokio::runtime::Handle;
+
+use super::world::{Ask, Base, Reach, World};
+
+/// The real outside.
+pub(super) struct Outside;
+
+impl World for Outside {
+    fn today(&self) -> Date {
+        jiff::ZonedDateTime::now().date()
+    }
+
+    fn user(&self) -> Arc<User> {
+        Arc::new(crate::user::load())
+    }
+
+    fn load(&self, root: &Path, reach: Reach) -> Workspace {
+        let user = self.user();
+        match reach {
+            Reach::Tree => crate::disk::load(root, user),
+            Reach::Folder => {
+                let mut workspace = Workspace::default();
+                workspace.user = user;
+                let names = FORMATS.iter().flat_map(|format| format.names);
+                names.for_each(|name| crate::disk::add(&mut workspace, root, &root.join(name)));
+                workspace
+            }
+        }
+    }
+
+    fn base(&self, root: &Path, user: &Arc<User>) -> Result<Option<Base>, String> {
+        // Most folders without a repository are told apart by a look at the disk.
+        if super::folders::repository(root).is_none() {
+            return Ok(None);
+        }
+        let repository = Repository::discover(root).map_err(|error| error.to_string())?;
+        let Some(prefix) = prefix(&repository, root) else { return Ok(None) };
+        let workspace = last_commit(&repository, &prefix, user).map_err(|error| error.to_string())?;
+        Ok(Some(Base { workspace, watched: watched(&repository) }))
+    }
+
+    fn answer(&self, ask: Ask) -> Facts {
+        let questions: Unanswered = ask.questions.into_iter().collect();
+        let mut facts = Facts::default();
+        let client = match crate::online::client(&ask.user, true) {
+            Ok(client) => client,
+            Err(error) => return unreachable_for(questions, &error.to_string()),
+        };
+        let done = AtomicUsize::new(0);
+        let count = |event: Event<'_>| {
+            if let Event::Finished { .. } = event {
+                (ask.progress)(done.fetch_add(1, Ordering::Relaxed) + 1);
+            }
+        };
+        // This runs where waiting is allowed; the runtime's own threads drive the connections.
+        Handle::current().block_on(client.answer(&questions, Depth::Verified, &ask.cancel, &mut facts, count));
+        facts
+    }
+}
+
+/// The answers when nothing can be asked at all: not known, and why.
+fn unreachable_for(questions: Unanswered, why: &str) -> Facts {
+    let mut facts = Facts::default();
+    for question in questions {
+        let reason = Reason::Offline(why.to_owned());
+        match question {
+            Question::Artifact(artifact) => {
+                let verdict = Verdict {
+                    outcome: Outcome::Unverifiable(reason),
+                    published: Vec::new(),
+                    computed: Vec::new(),
+                    tarball: None,
+                    bytes: None,
+                    published_manifest: None,
+                    packed_manifest: None,
+                };
+                facts.verdicts.insert(artifact, Arc::new(verdict));
+            }
+            Question::Versions { .. } => drop(facts.versions.insert(question, Err(reason))),
+        }
+    }
+    facts
+}
+
+/// The folder's place in the repository, ending in `/` unless it is the root. `None` if it is in none of its places.
+fn prefix(repository: &Repository, root: &Path) -> Option<String> {
+    let (top, root) = (repository.work_dir()?.canonicalize().ok()?, root.canonicalize().ok()?);
+    let below = crate::disk::relative(&top, &root)?;
+    Some(if below.as_str().is_empty() { String::new() } else { format!("{below}/") })
+}
+
+/// The known files of the last commit below the folder.
+fn last_commit(repository: &Repository, prefix: &str, user: &Arc<User>) -> Result<Workspace, Error> {
+    let mut workspace = Workspace::default();
+    workspace.user = user.clone();
+    for (path, blob) in repository.head()?.list(crate::git::is_known)?.files {
+        let Some(below) = path.strip_prefix(prefix).map(RelPath::new) else { continue };
+        let Some(format) = Format::of(&below) else { continue };
+        let bytes = repository.blob(&blob.id)?;
+        workspace.insert(Arc::new(Document::parse(below, format, bytes)));
+    }
+    Ok(workspace)
+}
+
+/// Files that are written when the last commit becomes another one.
+fn watched(repository: &Repository) -> Vec<PathBuf> {
+    let (own, shared) = (repository.git_dir(), repository.common_dir());
+    let head = own.join("HEAD");
+    let branch = std::fs::read_to_string(&head).ok();
+    let branch = branch.as_deref().and_then(|head| head.strip_prefix("ref: ")).map(|name| shared.join(name.trim()));
+    [head, own.join("logs/HEAD"), shared.join("packed-refs")].into_iter().chain(branch).collect()
+}

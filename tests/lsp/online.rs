@@ -1,0 +1,195 @@
+//! What the person asks the registry from the editor: verifying a lockfile, stopping that, and a fix that has to look something up. The
+//! registry is on loopback and the person's own `.npmrc` names it.
+
+use registry_double::{Fault, Package, Published, Registry};
+use serde_json::{Value, json};
+
+use super::client::{Editor, apply};
+use super::has;
+
+const LEFT: &str = "left-pad";
+const RIGHT: &str = "right-pad";
+
+fn registry() -> (Registry, Published, Published) {
+    let registry = Registry::start().unwrap();
+    let (left, right) = (registry.publish(&Package::new(LEFT, "1.3.0")), registry.publish(&Package::new(RIGHT, "1.3.0")));
+    (registry, left, right)
+}
+
+fn lockfile(entries: &[(&str, &Published, Option<&str>)]) -> String {
+    let asked: Vec<String> = entries.iter().map(|(name, ..)| format!("\"{name}\": \"1.3.0\"")).collect();
+    let entries = entries.iter().map(|(name, published, integrity)| {
+        let integrity = integrity.map_or_else(String::new, |digest| format!(",\n      \"integrity\": \"{digest}\""));
+        format!(
+            "    \"node_modules/{name}\": {{\n      \"version\": \"1.3.0\",\n      \"resolved\": \"{}\"{integrity}\n    }}",
+            published.tarball
+        )
+    });
+    let entries = entries.collect::<Vec<_>>().join(",\n");
+    format!(
+        "{{\n  \"lockfileVersion\": 3,\n  \"packages\": {{\n    \"\": {{ \"dependencies\": {{ {} }} }},\n{entries}\n  }}\n}}\n",
+        asked.join(", ")
+    )
+}
+
+fn capabilities() -> Value {
+    json!({
+        "general": {"positionEncodings": ["utf-8"]}, "window": {"workDoneProgress": true},
+        "workspace": {"workspaceEdit": {"documentChanges": true}},
+        "textDocument": {"codeAction": {"resolveSupport": {"properties": ["edit"]}}}
+    })
+}
+
+fn editor(registry: &Registry, text: &str, capabilities: Value, options: Value) -> Editor {
+    let mut editor = Editor::start(&[("package-lock.json", text)]);
+    editor.write_home(".npmrc", &format!("registry={}\n", registry.url()));
+    let root = editor.uri("");
+    editor.initialize(json!({"capabilities": capabilities, "rootUri": root, "initializationOptions": options}));
+    editor.open("package-lock.json", text);
+    editor.version("package-lock.json", 1);
+    editor
+}
+
+fn verify(editor: &mut Editor) {
+    let uri = editor.uri("package-lock.json");
+    editor.request("workspace/executeCommand", json!({"command": "provender.verify", "arguments": [uri]})).unwrap();
+}
+
+fn lens(editor: &mut Editor) -> String {
+    let uri = editor.uri("package-lock.json");
+    let lenses = editor.request("textDocument/codeLens", json!({"textDocument": {"uri": uri}})).unwrap();
+    lenses[0]["command"]["title"].as_str().unwrap().to_owned()
+}
+
+fn progress(editor: &mut Editor, kind: &str) -> Value {
+    editor.wait(|message| message["method"] == "$/progress" && message["params"]["value"]["kind"] == kind)["params"].clone()
+}
+
+fn said(editor: &mut Editor) -> String {
+    editor.wait(|message| message["method"] == "window/showMessage")["params"]["message"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_lockfile_is_verified_with_progress_and_a_tampered_entry_is_marked() {
+    let (registry, left, right) = registry();
+    let text = lockfile(&[(LEFT, &left, Some(&left.integrity)), (RIGHT, &right, Some(&left.integrity))]);
+    let mut editor = editor(&registry, &text, capabilities(), json!({}));
+    assert!(registry.requests().is_empty(), "nothing is asked before the person asks");
+    assert_eq!(lens(&mut editor), "Verify 2 packages against the registry");
+    verify(&mut editor);
+    let begin = progress(&mut editor, "begin");
+    assert_eq!((&begin["value"]["title"], &begin["value"]["cancellable"]), (&json!("Verifying package-lock.json"), &json!(true)));
+    let end = progress(&mut editor, "end");
+    assert_eq!(end["value"]["message"], "package-lock.json: of 2 packages, 1 verified, 1 mismatched");
+    assert_eq!(said(&mut editor), "package-lock.json: of 2 packages, 1 verified, 1 mismatched");
+    let shown =
+        editor.diagnostics("package-lock.json", |params| has(params, "integrity-mismatch") || has(params, "registry-disagrees"));
+    let line = u64::try_from(text.lines().position(|line| line.contains("node_modules/right-pad")).unwrap()).unwrap();
+    let marked = shown["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|found| found["code"] == "integrity-mismatch" || found["code"] == "registry-disagrees");
+    for found in marked {
+        let at = found["range"]["start"]["line"].as_u64().unwrap();
+        assert!((line..line + 5).contains(&at), "{found}");
+    }
+    assert_eq!(lens(&mut editor), "Of 2 packages: 1 verified, 1 mismatched · verify again");
+    editor.change("package-lock.json", 2, [0, 0, 0, 0], " ");
+    assert_eq!(lens(&mut editor), "Verify 2 packages against the registry", "of another text it says nothing");
+}
+
+#[test]
+fn a_verification_is_stopped_and_nothing_is_claimed() {
+    let (registry, left, right) = registry();
+    registry.misbehave(LEFT, Fault::Stalls);
+    let text = lockfile(&[(LEFT, &left, Some(&left.integrity)), (RIGHT, &right, Some(&right.integrity))]);
+    let mut editor = editor(&registry, &text, capabilities(), json!({}));
+    verify(&mut editor);
+    let token = progress(&mut editor, "begin")["token"].clone();
+    editor.notify("window/workDoneProgress/cancel", json!({"token": token}));
+    assert!(said(&mut editor).starts_with("package-lock.json: stopped after "));
+    assert_eq!(lens(&mut editor), "Verify 2 packages against the registry");
+    editor.change("package-lock.json", 2, [0, 0, 0, 0], " ");
+    let shown = editor.version("package-lock.json", 2);
+    assert!(!has(&shown, "unverified-package"), "{shown}");
+}
+
+fn lookup(editor: &mut Editor) -> Value {
+    let uri = editor.uri("package-lock.json");
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let params = json!({"textDocument": {"uri": uri}, "range": whole, "context": {"diagnostics": [], "only": ["quickfix"]}});
+    let actions = editor.request("textDocument/codeAction", params).unwrap();
+    let asking = |action: &&Value| action.get("data").is_some() || action.get("command").is_some();
+    actions.as_array().unwrap().iter().find(asking).unwrap_or_else(|| panic!("{actions}")).clone()
+}
+
+#[test]
+fn a_missing_digest_is_filled_in_after_the_bytes_were_hashed() {
+    let (registry, left, right) = registry();
+    let text = lockfile(&[(LEFT, &left, None), (RIGHT, &right, Some(&right.integrity))]);
+    let mut editor = editor(&registry, &text, capabilities(), json!({}));
+    let action = lookup(&mut editor);
+    assert!(action.get("edit").is_none() && registry.requests().is_empty());
+    let resolved = editor.request("codeAction/resolve", action).unwrap();
+    let change = &resolved["edit"]["documentChanges"][0];
+    assert_eq!(change["textDocument"]["version"], 1);
+    let mended: Value = serde_json::from_str(&apply(&text, &change["edits"])).unwrap();
+    assert_eq!(mended["packages"]["node_modules/left-pad"]["integrity"], left.integrity);
+    assert!(registry.requests().iter().any(|request| request.path.ends_with(".tgz")), "the artifact itself was fetched");
+}
+
+#[test]
+fn a_digest_that_the_bytes_do_not_have_is_never_filled_in() {
+    let (registry, left, right) = registry();
+    registry.misbehave(LEFT, Fault::WrongBytes);
+    let text = lockfile(&[(LEFT, &left, None), (RIGHT, &right, Some(&right.integrity))]);
+    let mut editor = editor(&registry, &text, capabilities(), json!({}));
+    let action = lookup(&mut editor);
+    let error = editor.request("codeAction/resolve", action).unwrap_err();
+    assert!(error["message"].as_str().unwrap().starts_with("left-pad@1.3.0: "), "{error}");
+}
+
+#[test]
+fn editors_that_do_not_resolve_are_handed_the_edit() {
+    let (registry, left, right) = registry();
+    let text = lockfile(&[(LEFT, &left, None), (RIGHT, &right, Some(&right.integrity))]);
+    let mut editor = editor(&registry, &text, json!({"general": {"positionEncodings": ["utf-8"]}}), json!({}));
+    let command = lookup(&mut editor)["command"].clone();
+    assert_eq!(command["command"], "provender.lookUp");
+    editor.request("workspace/executeCommand", json!({"command": command["command"], "arguments": command["arguments"]})).unwrap();
+    let uri = editor.uri("package-lock.json");
+    let asked = editor.wait(|message| message["method"] == "workspace/applyEdit");
+    let mended: Value = serde_json::from_str(&apply(&text, &asked["params"]["edit"]["changes"][&uri])).unwrap();
+    assert_eq!(mended["packages"]["node_modules/left-pad"]["integrity"], left.integrity);
+}
+
+#[test]
+fn without_trust_or_network_nothing_is_asked_even_when_told_to() {
+    for options in [json!({"trusted": false, "network": "on"}), json!({"network": "off"})] {
+        let (registry, left, right) = registry();
+        let text = lockfile(&[(LEFT, &left, Some(&left.integrity)), (RIGHT, &right, Some(&right.integrity))]);
+        let mut editor = editor(&registry, &text, capabilities(), options);
+        verify(&mut editor);
+        assert!(said(&mut editor).starts_with("nothing was verified: "));
+        assert!(registry.requests().is_empty());
+    }
+}
+
+/// The person turned the network on: what came since the last commit is looked at unasked, and only once.
+#[test]
+fn with_the_network_on_new_packages_are_verified_unasked() {
+    let (registry, left, right) = registry();
+    let before = lockfile(&[(LEFT, &left, Some(&left.integrity))]);
+    let after = lockfile(&[(LEFT, &left, Some(&left.integrity)), (RIGHT, &right, Some(&left.integrity))]);
+    let mut editor = Editor::start(&[("package-lock.json", &before)]);
+    editor.write_home(".npmrc", &format!("registry={}\n", registry.url()));
+    editor.git(&["init", "-q"]);
+    editor.git(&["add", "."]);
+    editor.git(&["commit", "-qm", "x", "--no-verify"]);
+    let root = editor.uri("");
+    editor.initialize(json!({"capabilities": capabilities(), "rootUri": root, "initializationOptions": {"network": "on"}}));
+    editor.open("package-lock.json", &after);
+    editor.diagnostics("package-lock.json", |params| has(params, "integrity-mismatch") || has(params, "registry-disagrees"));
+    assert!(registry.requests().iter().all(|request| !request.path.contains(LEFT)), "what did not change is not asked about");
+}
