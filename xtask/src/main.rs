@@ -1,2 +1,58 @@
-//! x
-fn main() {}
+//! The project's own chores, as `cargo xtask …`.
+//!
+//! Whatever a person reads twice is rendered here from the crates themselves (`codegen`), never scraped from their sources. Each chore
+//! is a file of its own.
+
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to the terminal it was started from")]
+
+mod codegen;
+mod new_rule;
+mod place;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a chore ends with: an error is a line for the person who started it.
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own chores")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Renders what is generated: tables of the README, docs/
+    Codegen {
+        /// Writes nothing; shows what is stale, and fails if anything is
+        #[arg(long)]
+        check: bool,
+    },
+    /// Runs every test; the last line counts them
+    Test(test::Options),
+    /// Starts a new rule from a template
+    NewRule {
+        /// The id, which names the problem, such as `mutable-source`
+        id: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().chore {
+        Chore::Codegen { check } => codegen::run(check),
+        Chore::Test(options) => test::run(&options),
+        Chore::NewRule { id } => new_rule::run(&id),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
