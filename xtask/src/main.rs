@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to the terminal it was started from")]
 
+#[cfg(unix)]
+mod bench;
 mod codegen;
 mod new_rule;
 mod place;
@@ -40,6 +42,17 @@ enum Chore {
         /// The id, which names the problem, such as `mutable-source`
         id: String,
     },
+    /// Measures; prints figures beside yardsticks of the same run
+    #[cfg(unix)]
+    Bench(bench::Options),
+    /// Tells the highest memory of a process (a part of `bench`)
+    #[cfg(unix)]
+    #[command(hide = true)]
+    Peak(bench::PeakOptions),
+    /// Fetches and hashes what a lockfile names (a part of `bench`)
+    #[cfg(unix)]
+    #[command(hide = true)]
+    Download(bench::DownloadOptions),
 }
 
 fn main() -> ExitCode {
@@ -47,6 +60,12 @@ fn main() -> ExitCode {
         Chore::Codegen { check } => codegen::run(check),
         Chore::Test(options) => test::run(&options),
         Chore::NewRule { id } => new_rule::run(&id),
+        #[cfg(unix)]
+        Chore::Bench(options) => bench::run(&options),
+        #[cfg(unix)]
+        Chore::Peak(options) => bench::peak(&options),
+        #[cfg(unix)]
+        Chore::Download(options) => bench::download(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
