@@ -119,7 +119,9 @@ rule! {
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
     let Some(verdict) = cx.verdict(package) else { return };
-    let (Some(published), Some(packed)) = (&verdict.published_manifest, &verdict.packed_manifest) else { return };
+    let (Some(published), Some(packed)) = (&verdict.published_manifest, &verdict.packed_manifest) else {
+        return unread(package, &verdict, cx);
+    };
     let mut differences: Vec<String> = disagreements(published, packed).iter().map(ToString::to_string).collect();
     if !packed.install_scripts.is_empty() && package.install_script == Some(false) && differences.is_empty() {
         differences.push("it runs install scripts, and the lockfile says that it runs none".into());
@@ -128,5 +130,13 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         let (purl, message) = (cx.purl(package), format!("`{}` {} in its archive is not what the registry shows: {difference}", package.name, version(package)));
         let finding = cx.report(package.key.span, message);
         finding.package(purl).help("read the manifest in the archive before anything of it runs");
+    }
+}
+
+/// Bytes that are right, in an archive that could not be read: npm may read it otherwise.
+fn unread(package: &Package, verdict: &Verdict, cx: &mut Cx<'_>) {
+    if verdict.outcome == Outcome::Verified && verdict.bytes.is_some() && verdict.published_manifest.is_some() {
+        let (purl, message) = (cx.purl(package), format!("the manifest in the archive of `{}` {} could not be read", package.name, version(package)));
+        cx.report(package.key.span, message).package(purl).severity(Severity::Warning).help("unpack it by hand (`npm pack`) and compare");
     }
 }

@@ -37,6 +37,7 @@ struct RunArgs {
 }
 
 /// The hooks that there are.
+#[expect(clippy::enum_variant_names, reason = "git's own names")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum HookName {
     /// Before a commit.
