@@ -50,6 +50,7 @@ fn everything() -> Outcome<Vec<Rendered>> {
 
 fn readme() -> Outcome<String> {
     let text = place::read("README.md")?;
+    let text = markers::fill(&text, "commands", &commands())?;
     let text = markers::fill(&text, "files", &files())?;
     markers::fill(&text, "rules", &rule_table(ALL))
 }
@@ -57,6 +58,16 @@ fn readme() -> Outcome<String> {
 fn schema() -> Outcome<String> {
     let ids: Vec<&str> = ALL.iter().map(|rule| rule.id).collect();
     Ok(serde_json::to_string_pretty(&policy::json_schema(&ids))? + "\n")
+}
+
+/// The commands, as a table.
+fn commands() -> String {
+    let mut table = "| command | does |\n|---|---|\n".to_owned();
+    for command in provender::cli::command().get_subcommands().filter(|command| !command.is_hide_set()) {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        table.push_str(&format!("| `provender {}` | {} |\n", command.get_name(), about.replace('|', "\\|")));
+    }
+    table
 }
 
 /// The files that Provender reads, as a table.

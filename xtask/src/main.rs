@@ -9,10 +9,12 @@
 #[cfg(unix)]
 mod bench;
 mod codegen;
+mod generate;
 mod new_rule;
 mod place;
 mod test;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -42,6 +44,16 @@ enum Chore {
         /// The id, which names the problem, such as `mutable-source`
         id: String,
     },
+    /// Writes the manual pages, one a command, into a folder
+    Man {
+        /// The folder
+        folder: PathBuf,
+    },
+    /// Writes the completions of every shell into a folder
+    Completions {
+        /// The folder
+        folder: PathBuf,
+    },
     /// Measures; prints figures beside yardsticks of the same run
     #[cfg(unix)]
     Bench(bench::Options),
@@ -60,6 +72,8 @@ fn main() -> ExitCode {
         Chore::Codegen { check } => codegen::run(check),
         Chore::Test(options) => test::run(&options),
         Chore::NewRule { id } => new_rule::run(&id),
+        Chore::Man { folder } => generate::manual(&folder),
+        Chore::Completions { folder } => generate::completions(&folder),
         #[cfg(unix)]
         Chore::Bench(options) => bench::run(&options),
         #[cfg(unix)]
