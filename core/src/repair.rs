@@ -14,12 +14,18 @@ const MAX_ROUNDS: usize = 10;
 /// The texts of the files that change when every fix up to `applicability` (of one rule, if named) is applied.
 #[must_use]
 pub fn repair(workspace: &Workspace, applicability: Applicability, rule: Option<&str>) -> BTreeMap<RelPath, String> {
+    repair_with(workspace, |finding, fix| rule.is_none_or(|rule| finding.rule.id == rule) && fix.applicability >= applicability)
+}
+
+/// The same for the fixes that `wanted` names: of each finding, the first of them.
+#[must_use]
+pub fn repair_with(workspace: &Workspace, wanted: impl Fn(&Finding, &Fix) -> bool) -> BTreeMap<RelPath, String> {
     let mut mended = workspace.clone();
     let mut changed = BTreeMap::new();
     for _ in 0..MAX_ROUNDS {
         let report = analyze(&mended);
-        let wanted = report.findings.iter().filter(|finding| rule.is_none_or(|rule| finding.rule.id == rule));
-        let edits = merge(wanted.filter_map(|finding| best(finding, applicability)));
+        let best = |finding: &'_ Finding| finding.fixes.iter().position(|fix| wanted(finding, fix));
+        let edits = merge(report.findings.iter().filter_map(|finding| finding.fixes.get(best(finding)?)));
         let texts: Vec<_> = edits.iter().filter_map(|(path, edits)| Some((path.clone(), after(&mended, path, edits)?))).collect();
         if texts.is_empty() {
             break;
@@ -30,11 +36,6 @@ pub fn repair(workspace: &Workspace, applicability: Applicability, rule: Option<
         }
     }
     changed
-}
-
-/// The fix that would be applied: the first that may be.
-fn best(finding: &Finding, applicability: Applicability) -> Option<&Fix> {
-    finding.fixes.iter().find(|fix| fix.applicability >= applicability)
 }
 
 /// Joins fixes, each whole or not at all: one that overlaps an earlier one waits for the next round.

@@ -1,7 +1,8 @@
 //! The disk as a source of workspaces.
 //!
 //! Walks respect ignore files and go round vendored folders. A known file that version control ignores is not read, only noted: an
-//! ignored lockfile is a finding.
+//! ignored lockfile is a finding. What is there and cannot be read is noted too: not looked at is not clean. A link is followed only
+//! within the workspace: a stranger's repository must not have this machine's other files printed.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,43 +14,74 @@ use provender_core::formats::{Format, SKIPPED_FOLDERS};
 use provender_core::path::RelPath;
 use provender_core::workspace::{User, Workspace};
 
+use crate::neighbours::{absent_lockfiles, foreign_lockfiles};
+
 /// Reads every known file below `root`.
 #[must_use]
 pub fn load(root: &Path, user: Arc<User>) -> Workspace {
     let mut workspace = Workspace::of(user);
-    for path in known_files(root) {
-        add(&mut workspace, root, &path);
-    }
-    note_ignored(&mut workspace, root);
+    walk(&mut workspace, root, root, None);
+    note_lockfiles(&mut workspace, root);
     workspace
 }
 
-/// The known files below `root` that are not ignored, in the order of their paths.
-fn known_files(root: &Path) -> Vec<PathBuf> {
-    let walk = WalkBuilder::new(root)
+/// Reads the known files below `folder`, down to `depth` (1 stands for the folder's own), that are not ignored.
+pub fn walk(workspace: &mut Workspace, root: &Path, folder: &Path, depth: Option<usize>) {
+    let entries = WalkBuilder::new(folder)
         .hidden(false)
         .require_git(false)
         .follow_links(false)
-        .filter_entry(|entry| entry.file_name().to_str().is_none_or(|name| !SKIPPED_FOLDERS.contains(&name)))
+        .max_depth(depth)
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_none_or(|name| !SKIPPED_FOLDERS.contains(&name)))
         .build();
-    let known = |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| Format::of_name(name).is_some());
-    let mut paths: Vec<PathBuf> = walk.filter_map(Result::ok).map(ignore::DirEntry::into_path).filter(|path| known(path)).collect();
-    paths.sort();
-    paths
+    for entry in entries {
+        match entry {
+            Ok(entry) if entry.depth() > 0 && is_known(entry.path()) => add(workspace, root, entry.path()),
+            Ok(_) => {}
+            Err(error) => note_unwalked(workspace, root, &error),
+        }
+    }
+}
+
+fn is_known(path: &Path) -> bool {
+    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| Format::of_name(name).is_some())
+}
+
+/// A folder that could not be entered may hold anything. What went away meanwhile does not.
+fn note_unwalked(workspace: &mut Workspace, root: &Path, error: &ignore::Error) {
+    let gone = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+    if let Some(path) = path_of(error).and_then(|path| relative(root, path)).filter(|_| !gone) {
+        workspace.unreadable.insert(path, format!("the folder could not be read: {error}"));
+    }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
 }
 
 /// Reads one file into a workspace. What cannot be read is noted as such; what is not there is left out.
 pub fn add(workspace: &mut Workspace, root: &Path, path: &Path) {
     let Some(relative) = relative(root, path) else { return };
-    match read(path) {
+    match read_within(root, path) {
         Ok(bytes) => {
             workspace.set(relative, bytes);
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => {}
         Err(error) => {
             workspace.unreadable.insert(relative, format!("the file could not be read: {error}"));
         }
     }
+}
+
+fn read_within(root: &Path, path: &Path) -> io::Result<Vec<u8>> {
+    if path.is_symlink() && !path.canonicalize()?.starts_with(root.canonicalize()?) {
+        return Err(io::Error::other("it is a link that leads out of the folder that is looked at"));
+    }
+    read(path)
 }
 
 /// The bytes of a regular file of a size that can be held.
@@ -81,15 +113,11 @@ pub fn absolute(root: &Path, path: &RelPath) -> PathBuf {
     root.join(path.as_str())
 }
 
-/// Lockfiles that lie beside a manifest and are ignored.
-fn note_ignored(workspace: &mut Workspace, root: &Path) {
-    use provender_core::formats::{FORMATS, Role};
-    let names = FORMATS.iter().filter(|format| format.role == Role::Lockfile).flat_map(|format| format.names);
-    let manifests = workspace.documents().filter(|document| document.format.role == Role::Manifest);
-    let folders: Vec<String> = manifests.map(|document| document.path.folder().to_owned()).collect();
-    let missing: Vec<RelPath> = names
-        .flat_map(|name| folders.iter().filter_map(move |folder| RelPath::join(folder, name)))
-        .filter(|path| workspace.get(path).is_none() && absolute(root, path).is_file())
-        .collect();
-    workspace.ignored.extend(missing);
+/// Notes the lockfiles beside manifests that are not read: ignored ones, and those of managers that are not known.
+pub fn note_lockfiles(workspace: &mut Workspace, root: &Path) {
+    let is_there = |path: &RelPath| absolute(root, path).is_file();
+    let ignored: Vec<_> = absent_lockfiles(workspace).into_iter().filter(is_there).collect();
+    let present: Vec<_> = foreign_lockfiles(workspace).into_iter().filter(is_there).collect();
+    workspace.ignored.extend(ignored);
+    workspace.present.extend(present);
 }

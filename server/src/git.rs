@@ -4,10 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use provender_core::document::Document;
-use provender_core::formats::{FORMATS, Format, Role};
-use provender_core::path::{RelPath, ancestors};
+use provender_core::formats::{FORMATS, Format};
+use provender_core::path::RelPath;
 use provender_core::workspace::{User, Workspace};
-use provender_hooks::{Error, ObjectId, Repository, Snapshot};
+use provender_hooks::{Error, ErrorKind, ObjectId, Repository, Snapshot};
+
+use crate::neighbours::{companions, foreign_lockfiles, members};
 
 /// Whether git's path is one of a known file.
 #[must_use]
@@ -29,7 +31,7 @@ impl<'r> Reader<'r> {
         Reader { repository, user, read: HashMap::new() }
     }
 
-    /// Every known file of a snapshot for which `wanted` holds.
+    /// Every known file of a snapshot for which `wanted` holds, and the members that the lockfiles among them name.
     ///
     /// # Errors
     /// That of git.
@@ -43,8 +45,14 @@ impl<'r> Reader<'r> {
             }
         }
         for refusal in listing.refusals {
-            workspace.unreadable.insert(RelPath::new(&refusal.path), refusal.reason.to_string());
+            let path = RelPath::new(&refusal.path);
+            if wanted(&path) {
+                workspace.unreadable.insert(path, refusal.reason.to_string());
+            }
         }
+        let members: BTreeSet<_> = members(&workspace).into_iter().filter(|path| workspace.get(path).is_none()).collect();
+        self.take(&mut workspace, snapshot, &members)?;
+        note_foreign(&mut workspace, snapshot)?;
         Ok(workspace)
     }
 
@@ -55,31 +63,27 @@ impl<'r> Reader<'r> {
     /// That of git.
     pub fn around(&mut self, paths: &[&str], before: &Snapshot<'_>, after: &Snapshot<'_>) -> Result<Workspace, Error> {
         let mut wanted: BTreeSet<RelPath> = paths.iter().flat_map(|path| companions(&RelPath::new(path))).collect();
-        let mut base = self.some(before, &wanted)?;
-        let mut workspace = self.some(after, &wanted)?;
+        let (mut base, mut workspace) = (Workspace::of(self.user.clone()), Workspace::of(self.user.clone()));
+        self.take(&mut base, before, &wanted)?;
+        self.take(&mut workspace, after, &wanted)?;
         let members: BTreeSet<RelPath> =
             [&base, &workspace].into_iter().flat_map(members).filter(|path| wanted.insert(path.clone())).collect();
         for (side, snapshot) in [(&mut base, before), (&mut workspace, after)] {
-            for document in self.some(snapshot, &members)?.documents() {
-                side.insert(document.clone());
-            }
+            self.take(side, snapshot, &members)?;
+            note_foreign(side, snapshot)?;
         }
         workspace.base = Some(Arc::new(base));
         Ok(workspace)
     }
 
-    fn some(&mut self, snapshot: &Snapshot<'_>, paths: &BTreeSet<RelPath>) -> Result<Workspace, Error> {
-        let mut workspace = Workspace::of(self.user.clone());
+    /// Reads those of the paths that are there.
+    fn take(&mut self, workspace: &mut Workspace, snapshot: &Snapshot<'_>, paths: &BTreeSet<RelPath>) -> Result<(), Error> {
         for path in paths {
-            match snapshot.find(path.as_str()) {
-                Ok(Some(blob)) => workspace.insert(self.document(path, blob.id)?),
-                Ok(None) => {}
-                // A link or a conflict where a companion belongs: what changed there is refused by the caller; here it is only context.
-                Err(error) if error.kind() == provender_hooks::ErrorKind::NotAFile => {}
-                Err(error) => return Err(error),
+            if let Some(id) = find(snapshot, path)? {
+                workspace.insert(self.document(path, id)?);
             }
         }
-        Ok(workspace)
+        Ok(())
     }
 
     fn document(&mut self, path: &RelPath, id: ObjectId) -> Result<Arc<Document>, Error> {
@@ -94,22 +98,22 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// A file and the known files of its folder and of every folder above.
-fn companions(path: &RelPath) -> Vec<RelPath> {
-    let names = || FORMATS.iter().flat_map(|format| format.names);
-    let around = ancestors(path.folder()).flat_map(|folder| names().filter_map(move |name| RelPath::join(folder, name)));
-    around.chain([path.clone()]).collect()
+/// The file at a path, if one is there. A link or a conflict where a companion belongs is none: what changed there is refused by the
+/// caller, and here it is only context.
+fn find(snapshot: &Snapshot<'_>, path: &RelPath) -> Result<Option<ObjectId>, Error> {
+    match snapshot.find(path.as_str()) {
+        Ok(blob) => Ok(blob.map(|blob| blob.id)),
+        Err(error) if error.kind() == ErrorKind::NotAFile => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
-/// The manifests of the workspace members that lockfiles name.
-fn members(workspace: &Workspace) -> Vec<RelPath> {
-    let names: Vec<&str> =
-        FORMATS.iter().filter(|format| format.role == Role::Manifest).flat_map(|format| format.names).copied().collect();
-    let importers = workspace.documents().filter_map(|document| Some((document.path.folder().to_owned(), document.lockfile()?)));
-    let folders = importers.flat_map(|(folder, lockfile)| {
-        lockfile.importers.iter().filter_map(move |importer| RelPath::join(&folder, &importer.path)).collect::<Vec<_>>()
-    });
-    folders
-        .flat_map(|folder| names.iter().filter_map(move |name| RelPath::join(folder.as_str(), name)).collect::<Vec<_>>())
-        .collect()
+/// Notes the lockfiles of managers that are not known.
+fn note_foreign(workspace: &mut Workspace, snapshot: &Snapshot<'_>) -> Result<(), Error> {
+    for path in foreign_lockfiles(workspace) {
+        if find(snapshot, &path)?.is_some() {
+            workspace.present.insert(path);
+        }
+    }
+    Ok(())
 }

@@ -6,5 +6,6 @@ pub mod cli;
 pub mod disk;
 pub mod git;
 pub mod lsp;
+mod neighbours;
 pub mod online;
 pub mod user;

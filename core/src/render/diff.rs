@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::secrets::without_password;
 use super::visible;
 use crate::change::{Change, ChangeKind, changes};
 use crate::document::Document;
@@ -145,7 +146,7 @@ fn side(package: &Package) -> Side {
     Side {
         version: package.version.as_ref().map(|version| version.to_string()),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.to_string()).collect(),
-        source: package.source.as_ref().map(|source| source.to_string()),
+        source: package.source.as_ref().map(|source| without_password(source).into_owned()),
         install_script: package.install_script,
     }
 }

@@ -1,9 +1,11 @@
 //! The packages that a lockfile records, normalised over all formats (`provender packages`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::secrets::without_password;
 use super::visible;
 use crate::document::Document;
 use crate::model::{Package, SourceKind};
@@ -23,7 +25,7 @@ struct Row<'a> {
     name: &'a str,
     version: Option<&'a str>,
     integrity: Vec<&'a str>,
-    source: Option<&'a str>,
+    source: Option<Cow<'a, str>>,
     kind: &'a str,
     dev: bool,
     optional: bool,
@@ -72,7 +74,7 @@ fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folder
         name: &package.name.value,
         version: current.map(String::as_str).or(recorded),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.as_str()).collect(),
-        source: package.source.as_ref().map(|source| source.as_str()),
+        source: package.source.as_ref().map(|source| without_password(source)),
         kind: listed_kind(package).id(),
         dev: package.dev,
         optional: package.optional,

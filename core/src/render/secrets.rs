@@ -33,7 +33,10 @@ impl Secrets {
         for finding in report.findings.iter().chain(&report.excepted).filter(|finding| finding.secret) {
             secrets.spans.entry(finding.path.clone()).or_default().push(finding.span);
             let value = sources.get(&finding.path).and_then(|source| source.text.get(source.clamp(finding.span)));
-            secrets.values.extend(value.filter(|value| value.len() >= SHORTEST).map(str::to_owned));
+            // The password of an address may stand elsewhere without the rest of it.
+            let within = value.and_then(|value| value.get(password(value)?));
+            let parts = value.into_iter().chain(within);
+            secrets.values.extend(parts.filter(|value| value.len() >= SHORTEST).map(str::to_owned));
         }
         secrets.values.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         secrets.values.dedup();
@@ -79,6 +82,23 @@ impl Secrets {
         finding.fixes.iter_mut().for_each(|fix| hide(&mut fix.title));
         let repeats = |text: &str| self.values.iter().any(|value| text.contains(value.as_str()));
         finding.fixes.retain(|fix| !fix.edits.values().flatten().any(|edit| repeats(&edit.text)));
+    }
+}
+
+/// Where the password of an address stands.
+fn password(address: &str) -> Option<std::ops::Range<usize>> {
+    let start = address.find("://")? + 3;
+    let authority = address[start..].split(['/', '?', '#']).next()?;
+    let (user_info, _) = authority.rsplit_once('@')?;
+    let colon = user_info.find(':')?;
+    Some(start + colon + 1..start + user_info.len())
+}
+
+/// An address as it may be shown: its password, if it has one, is not.
+pub(super) fn without_password(address: &str) -> Cow<'_, str> {
+    match password(address).filter(|range| !range.is_empty()) {
+        Some(range) => Cow::Owned(format!("{}{MASK}{}", &address[..range.start], &address[range.end..])),
+        None => Cow::Borrowed(address),
     }
 }
 
@@ -151,6 +171,28 @@ mod tests {
             3 errors, 0 warnings, 0 infos in 2 files
         "#]]
         .assert_eq(&outputs[0]);
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        for (address, shown) in [
+            ("https://me:hub@hub.example/hub#hub", "https://me:***@hub.example/hub#hub"),
+            ("git+ssh://git@hub.example/a:b@c", "git+ssh://git@hub.example/a:b@c"),
+            ("https://me:@hub.example/", "https://me:@hub.example/"),
+            ("file:../a:b@c", "file:../a:b@c"),
+            ("https://a:b@c@d/", "https://a:***@d/"),
+        ] {
+            assert_eq!(without_password(address), shown);
+        }
+    }
+
+    #[test]
+    fn a_password_is_hidden_without_its_address_too() {
+        let mut fixture = Fixture::of(&[(".npmrc", "registry=https://me:s3cret-word@registry.example/\n")]);
+        fixture.find(".npmrc", "https://me:s3cret-word@registry.example/", "a literal password").secret();
+        fixture.find(".npmrc", "registry", "a key").fix("Bind //me:s3cret-word@registry.example/", Applicability::Safe, None);
+        let secrets = Secrets::of(&fixture.report, &fixture.sources());
+        assert_eq!(secrets.hide("//me:s3cret-word@registry.example/:_auth"), "//me:***@registry.example/:_auth");
     }
 
     #[test]

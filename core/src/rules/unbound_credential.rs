@@ -33,9 +33,9 @@ const CREDENTIALS: [&str; 6] = ["_auth", "_authToken", "_authtoken", "_password"
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in settings.entries.iter().filter(|setting| CREDENTIALS.contains(&setting.key.as_str())) {
-        let registry = settings.get("registry").and_then(|registry| registry.value.split_once(':').map(|(_, rest)| rest.trim_end_matches('/').to_owned()));
+        let registry = settings.get("registry").and_then(|registry| address(&registry.value));
         let message = format!("`{}` is not bound to a registry: it may be sent to any host", setting.key);
-        let bound = registry.filter(|registry| registry.starts_with("//")).map(|registry| format!("{registry}/:{}", setting.key));
+        let bound = registry.map(|registry| format!("{registry}/:{}", setting.key));
         let edits = bound.as_ref().and_then(|key| rename(cx.document, setting, key));
         let finding = cx.report(setting.key.span, message);
         finding.help("put the registry before it: `//HOST/PATH/:_authToken=...`");
@@ -43,4 +43,12 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
             finding.fix(format!("Bind it as `{key}`"), Applicability::Unsafe, edits);
         }
     }
+}
+
+/// A registry's address as credentials are bound to it: without scheme, user and closing slash.
+fn address(registry: &str) -> Option<String> {
+    let (_, rest) = registry.split_once("://")?;
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    Some(format!("//{host}/{path}").trim_end_matches('/').to_owned())
 }

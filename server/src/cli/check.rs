@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use provender_core::analyze::{analyze, analyze_only};
 use provender_core::facts::{Asking, Depth};
 use provender_core::finding::Severity;
 use provender_core::fresh::keep_new;
@@ -38,27 +37,26 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let target = Target::new(&args.paths)?;
-    let mut workspace = target.load()?;
+    let mut workspace = target.load();
     let base = args.base.clone().or(args.new.then(|| "HEAD".to_owned()));
     if let Some(base) = &base {
         workspace.base = Some(Arc::new(target.revision(base, &workspace.user)?));
     }
     if args.online {
         workspace.facts.asking = if base.is_some() { Asking::Changed } else { Asking::Everything };
-        verify::ask(&mut workspace, Depth::Recorded, true, &|document| target.covers(&document.path))?;
+        verify::ask(&mut workspace, Depth::Recorded, true, &|document| target.wants(document))?;
     }
-    let mut report = if target.named.is_empty() {
-        analyze(&workspace)
-    } else {
-        analyze_only(&workspace, |document| target.covers(&document.path))
-    };
+    let mut report = target.analyze(&workspace);
+    if args.online {
+        report = verify::answered(report)?;
+    }
     if args.new {
         keep_new(&workspace, &mut report);
     }
-    if workspace.is_empty() && workspace.unreadable.is_empty() {
-        output::note(&format!("no known file below {}: nothing was looked at", target.root.display()));
+    if report.files == 0 && workspace.unreadable.is_empty() {
+        output::note(&format!("no known file below {}: nothing was looked at", target.folder.display()));
     }
-    output::print(&output::report(&workspace, &report, args.format, args.all))?;
+    output::print(&output::report(&target, &workspace, &report, args.format, args.all))?;
     Ok(report.blocks(args.fail_on).into())
 }
 

@@ -1,6 +1,5 @@
-//! `provender diff`: the dependency change, package by package.
+//! `provender diff`: the dependency change, package by package, of the whole repository as with git's own.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use provender_core::analyze::analyze;
@@ -34,11 +33,11 @@ enum DiffFormat {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let target = Target::new(&[PathBuf::from(".")])?;
+    let target = Target::whole()?;
     let user = Arc::new(user::load());
     let mut workspace = match &args.head {
         Some(head) => target.revision(head, &user)?,
-        None => target.load()?,
+        None => target.load(),
     };
     workspace.base = Some(Arc::new(target.revision(&args.base, &user)?));
     workspace.facts.today = Some(today());

@@ -3,13 +3,15 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use provender_core::analyze::analyze;
-use provender_core::finding::Applicability;
+use provender_core::document::Document;
+use provender_core::finding::{Applicability, Finding, Fix};
 use provender_core::render::{Secrets, Sources, Style, unified};
-use provender_core::repair::repair;
+use provender_core::repair::repair_with;
 use provender_core::rules;
 
+use super::Format;
 use super::output::{self, Failure, Outcome};
+use super::shown::Shown;
 use super::target::Target;
 use crate::disk;
 
@@ -29,43 +31,56 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    if let Some(id) = args.rule.as_deref().filter(|id| rules::by_id(id).is_none()) {
+    let rule = args.rule.as_deref();
+    if let Some(id) = rule.filter(|id| rules::by_id(id).is_none()) {
         return Err(Failure::new(format!("there is no rule `{id}`")).hint("`provender explain` lists them all"));
     }
     let target = Target::new(&args.paths)?;
-    let workspace = target.load()?;
+    let workspace = target.load();
     let applicability = if args.r#unsafe { Applicability::Unsafe } else { Applicability::Safe };
-    let mut changed = repair(&workspace, applicability, args.rule.as_deref());
-    changed.retain(|path, _| target.covers(path));
+    // A fix that reaches beyond what was named is not made by half.
+    let wanted = |finding: &Finding, fix: &Fix| {
+        rule.is_none_or(|rule| finding.rule.id == rule)
+            && fix.applicability >= applicability
+            && fix.edits.keys().all(|path| target.covers(path))
+    };
+    let changed = repair_with(&workspace, wanted);
+    let changed = changed.iter().filter_map(|(path, after)| Some((workspace.get(path)?, after)));
+    let shown = Shown::new(&target, Format::Text);
     if args.diff {
-        let report = analyze(&workspace);
-        let secrets = Secrets::of(&report, &Sources::of(&workspace));
-        for (path, after) in &changed {
-            let before = workspace.get(path).map(|document| secrets.hide(&document.text));
-            output::print(&unified(path.as_str(), before.as_deref(), &secrets.hide(after), output::style() == Style::Ansi))?;
+        let secrets = Secrets::of(&target.analyze(&workspace), &Sources::of(&workspace));
+        for (document, after) in changed {
+            let (before, after) = (secrets.hide(&document.text), secrets.hide(after));
+            let colours = output::style() == Style::Ansi;
+            output::print(&unified(shown.path(&document.path).as_str(), Some(&before), &after, colours))?;
         }
         return Ok(Outcome::Clean);
     }
-    for (path, after) in &changed {
-        write(&disk::absolute(&target.root, path), after)?;
-        output::note(&format!("mended {path}"));
+    let mut mended = 0;
+    for (document, after) in changed {
+        write(&target.root, document, after)?;
+        output::note(&format!("mended {}", shown.path(&document.path)));
+        mended += 1;
     }
-    if changed.is_empty() {
+    if mended == 0 {
         output::note("nothing to mend");
     }
     Ok(Outcome::Clean)
 }
 
 /// Puts a file in another's place in one step, with the same permissions: a reader sees the old or the new, never a part.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+fn write(root: &Path, document: &Document, after: &str) -> Result<(), Failure> {
     // Through a link to the file itself, so that the link stays one.
-    let path = &path.canonicalize()?;
+    let path = &disk::absolute(root, &document.path).canonicalize()?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let failed = |error: std::io::Error| Failure::new(format!("{} cannot be written: {error}", path.display()));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.write_all(after.as_bytes()).map_err(failed)?;
     file.as_file().set_permissions(std::fs::metadata(path).map_err(failed)?.permissions()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
+    if disk::read(path).map_err(failed)? != document.text.as_bytes() {
+        return Err(Failure::new(format!("{} was changed meanwhile, and is left as it is", path.display())).hint("run it again"));
+    }
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
 }

@@ -8,9 +8,11 @@ mod generate;
 mod hook;
 mod output;
 mod packages;
+mod shown;
 mod target;
 mod verify;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -105,7 +107,11 @@ pub fn main() -> ExitCode {
         }
     };
     output::choose_colour(cli.color);
-    match run(cli.command) {
+    let ended = catch_unwind(AssertUnwindSafe(|| run(cli.command))).unwrap_or_else(|_| {
+        Err(Failure::new("a fault of Provender's own; what it says above belongs into a report of it")
+            .hint("nothing is known about the files"))
+    });
+    match ended {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(failure) => {

@@ -9,6 +9,8 @@ use provender_core::render::{self, Sources, Style, TextOptions};
 use provender_core::rules;
 use provender_core::workspace::Workspace;
 
+use super::shown::Shown;
+use super::target::Target;
 use super::{ColorChoice, Format};
 
 /// What a command that did its work came to.
@@ -84,11 +86,11 @@ pub(crate) fn style() -> Style {
     }
 }
 
-/// Writes to standard output. A reader that went away ends the program quietly, as for every tool in a pipe.
+/// Writes to standard output. That a reader went away is no fault, as for every tool in a pipe.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = AutoStream::auto(io::stdout().lock());
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|error| Failure::new(format!("standard output cannot be written: {error}"))),
     }
 }
@@ -108,19 +110,24 @@ pub(crate) fn complain(failure: &Failure) {
     }
 }
 
+/// A report in the wanted format, with the paths that its readers can follow.
+pub(crate) fn report(target: &Target, workspace: &Workspace, report: &Report, format: Format, all: bool) -> String {
+    let shown = Shown::new(target, format);
+    written(&shown.report(report), &shown.sources(workspace), format, all)
+}
+
 /// A report in the wanted format.
-pub(crate) fn report(workspace: &Workspace, report: &Report, format: Format, all: bool) -> String {
-    let sources = Sources::of(workspace);
+pub(crate) fn written(report: &Report, sources: &Sources<'_>, format: Format, all: bool) -> String {
     match format {
-        Format::Json => render::json(report, &sources),
-        Format::Sarif => render::sarif(report, &sources, rules::ALL, env!("CARGO_PKG_VERSION")),
-        Format::Github => render::github(report, &sources),
+        Format::Json => render::json(report, sources),
+        Format::Sarif => render::sarif(report, sources, rules::ALL, env!("CARGO_PKG_VERSION")),
+        Format::Github => render::github(report, sources),
         Format::Text | Format::Concise => {
             let mut options = TextOptions { style: style(), concise: format == Format::Concise, ..TextOptions::default() };
             if all {
                 options.limit = None;
             }
-            render::text(report, &sources, &options)
+            render::text(report, sources, &options)
         }
     }
 }

@@ -1,121 +1,153 @@
 //! What a command looks at: a root, and the parts of it that were named.
+//!
+//! The root is the work tree that holds what was named, so that a part of a repository is judged by the policy, the settings and the
+//! lockfile that lie above it, as the whole would be. Nothing is reported of what only gives context.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use provender_core::formats::{FORMATS, Format};
-use provender_core::path::RelPath;
+use provender_core::analyze::{analyze, analyze_only};
+use provender_core::document::Document;
+use provender_core::finding::Report;
+use provender_core::formats::{FORMATS, Format, SKIPPED_FOLDERS};
+use provender_core::path::{RelPath, ancestors};
 use provender_core::workspace::{User, Workspace};
 use provender_hooks::Repository;
 
 use super::output::Failure;
 use crate::git::Reader;
+use crate::neighbours::members;
 use crate::{disk, user};
 
 /// The root of what is looked at, and the files and folders below it that were named.
 #[derive(Debug)]
 pub(crate) struct Target {
-    /// The folder that paths are relative to: the one that was named, or what holds all that were.
+    /// The work tree; without one, the folder that was named or what holds all that were.
     pub root: PathBuf,
     /// What was named, relative to the root; a folder stands for everything below it.
-    pub named: Vec<RelPath>,
+    named: Vec<RelPath>,
+    /// The folder that was named, or else the one that holds all that were.
+    pub folder: PathBuf,
+    /// The current folder.
+    pub here: PathBuf,
 }
 
 impl Target {
     /// From the arguments; none means the current folder.
     pub(crate) fn new(paths: &[PathBuf]) -> Result<Target, Failure> {
-        let here = std::env::current_dir().map_err(|error| Failure::new(format!("the current folder is gone: {error}")))?;
-        match paths {
-            [] => Target::below(here, &[]),
-            [path] if path.is_dir() => Target::below(canonical(path)?, &[]),
-            paths => {
-                let absolute: Vec<PathBuf> = paths.iter().map(|path| canonical(path)).collect::<Result<_, _>>()?;
-                let here = canonical(&here)?;
-                let root = if absolute.iter().all(|path| path.starts_with(&here)) { here } else { common(&absolute) };
-                Target::below(root, &absolute)
-            }
+        let here = std::env::current_dir().and_then(|here| here.canonicalize());
+        let here = here.map_err(|error| Failure::new(format!("the current folder is gone: {error}")))?;
+        let mut places: Vec<PathBuf> = paths.iter().map(|path| place(path)).collect::<Result<_, _>>()?;
+        if places.is_empty() {
+            places.push(here.clone());
         }
+        let folder = match &places[..] {
+            [folder] if folder.is_dir() => folder.clone(),
+            places if places.iter().all(|place| place.starts_with(&here)) => here.clone(),
+            places => common(places),
+        };
+        let root = work_tree(&folder).unwrap_or_else(|| folder.clone());
+        let relative = |place: &PathBuf| {
+            disk::relative(&root, place).ok_or_else(|| Failure::new(format!("the path {} is not UTF-8", place.display())))
+        };
+        let named = places.iter().map(relative).collect::<Result<_, _>>()?;
+        let target = Target { root, named, folder, here };
+        target.named.iter().try_for_each(|path| target.expect_known(path))?;
+        Ok(target)
     }
 
-    fn below(root: PathBuf, named: &[PathBuf]) -> Result<Target, Failure> {
-        let relative = |path: &PathBuf| {
-            disk::relative(&root, path).ok_or_else(|| Failure::new(format!("the path {} is not UTF-8", path.display())))
-        };
-        let named = named.iter().map(relative).collect::<Result<_, _>>()?;
-        Ok(Target { root, named })
+    /// The whole work tree that the current folder lies in, or the current folder.
+    pub(crate) fn whole() -> Result<Target, Failure> {
+        let target = Target::new(&[])?;
+        Ok(Target { named: vec![RelPath::new("")], folder: target.root.clone(), ..target })
+    }
+
+    fn expect_known(&self, path: &RelPath) -> Result<(), Failure> {
+        if self.is_folder(path) || Format::of(path).is_some() {
+            return Ok(());
+        }
+        let names: Vec<&str> = FORMATS.iter().flat_map(|format| format.names).copied().collect();
+        let failure = Failure::new(format!("{} is not a file that is known", disk::absolute(&self.root, path).display()));
+        Err(failure.hint(format!("known are {}", names.join(", "))))
+    }
+
+    fn is_folder(&self, path: &RelPath) -> bool {
+        // What has a known name is meant as a file, whatever it is.
+        disk::absolute(&self.root, path).is_dir() && Format::of(path).is_none()
     }
 
     /// Whether a file is one of those that were named.
     pub(crate) fn covers(&self, path: &RelPath) -> bool {
-        let below = |named: &RelPath| {
-            named.as_str().is_empty()
-                || path == named
-                || path.as_str().strip_prefix(named.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        };
-        self.named.is_empty() || self.named.iter().any(below)
+        self.named.iter().any(|named| is_below(path, named))
     }
 
-    /// Reads the known files of the disk.
-    pub(crate) fn load(&self) -> Result<Workspace, Failure> {
-        for path in &self.named {
-            let place = disk::absolute(&self.root, path);
-            if place.is_file() && Format::of(path).is_none() {
-                let names: Vec<&str> = FORMATS.iter().flat_map(|format| format.names).copied().collect();
-                return Err(
-                    Failure::new(format!("{path} is not a file that is known")).hint(format!("known are {}", names.join(", ")))
-                );
+    /// Whether everything below the root was named.
+    fn is_whole(&self) -> bool {
+        self.named.iter().any(|named| named.as_str().is_empty())
+    }
+
+    /// Reads the named files of the disk, and what it takes to judge them.
+    pub(crate) fn load(&self) -> Workspace {
+        let mut workspace = Workspace::of(Arc::new(user::load()));
+        let above: BTreeSet<&str> =
+            self.named.iter().filter(|path| !path.as_str().is_empty()).flat_map(|path| ancestors(path.folder())).collect();
+        for folder in above {
+            disk::walk(&mut workspace, &self.root, &self.root.join(folder), Some(1));
+        }
+        let (folders, files): (Vec<_>, Vec<_>) = self.named.iter().partition(|path| self.is_folder(path));
+        for folder in folders {
+            disk::walk(&mut workspace, &self.root, &disk::absolute(&self.root, folder), None);
+        }
+        // Named outright, a file is looked at even where an ignore file would have it left out.
+        for path in files.into_iter().cloned().chain(members(&workspace)).collect::<Vec<_>>() {
+            if workspace.get(&path).is_none() {
+                disk::add(&mut workspace, &self.root, &disk::absolute(&self.root, &path));
             }
         }
-        let mut workspace = disk::load(&self.root, Arc::new(user::load()));
-        for path in &self.named {
-            // Named outright, it is looked at even where an ignore file would have it left out.
-            let place = disk::absolute(&self.root, path);
-            if place.is_file() && workspace.get(path).is_none() {
-                disk::add(&mut workspace, &self.root, &place);
-            }
-        }
+        disk::note_lockfiles(&mut workspace, &self.root);
+        workspace.unreadable.retain(|path, _| self.covers(path));
         workspace.facts.today = Some(today());
+        workspace
+    }
+
+    /// The same files of a revision.
+    pub(crate) fn revision(&self, revision: &str, user: &Arc<User>) -> Result<Workspace, Failure> {
+        let repository = Repository::discover(&self.root)?;
+        let top = repository.work_dir().map(Path::canonicalize).transpose()?;
+        if top.as_ref() != Some(&self.root) {
+            return Err(Failure::new(format!("{} is not the root of the work tree that git has", self.root.display()))
+                .hint("check that GIT_DIR and GIT_WORK_TREE are not set to another repository"));
+        }
+        let snapshot = repository.revision(revision)?;
+        let wanted = |path: &RelPath| self.covers(path) || self.named.iter().any(|named| is_above(path.folder(), named));
+        let mut workspace = Reader::new(&repository, user.clone()).whole(&snapshot, wanted)?;
+        workspace.unreadable.retain(|path, _| self.covers(path));
         Ok(workspace)
     }
 
-    /// The known files of a revision, those below the root only.
-    pub(crate) fn revision(&self, revision: &str, user: &Arc<User>) -> Result<Workspace, Failure> {
-        let repository = Repository::discover(&self.root)?;
-        let snapshot = repository.revision(revision)?;
-        self.of_snapshot(&repository, &snapshot, user)
+    /// What the rules say about what was named.
+    pub(crate) fn analyze(&self, workspace: &Workspace) -> Report {
+        let mut report =
+            if self.is_whole() { analyze(workspace) } else { analyze_only(workspace, |document| self.covers(&document.path)) };
+        report.files = workspace.documents().filter(|document| self.wants(document)).count();
+        report
     }
 
-    /// The known files of a snapshot, those below the root only.
-    pub(crate) fn of_snapshot(
-        &self,
-        repository: &Repository,
-        snapshot: &provender_hooks::Snapshot<'_>,
-        user: &Arc<User>,
-    ) -> Result<Workspace, Failure> {
-        let prefix = self.prefix(repository)?;
-        let whole = Reader::new(repository, user.clone()).whole(snapshot, |path| path.as_str().starts_with(&prefix))?;
-        Ok(if prefix.is_empty() { whole } else { moved(&whole, &prefix) })
-    }
-
-    /// The root's own path in the repository, with a slash behind it; empty where they are the same.
-    fn prefix(&self, repository: &Repository) -> Result<String, Failure> {
-        let Some(top) = repository.work_dir() else { return Ok(String::new()) };
-        let below = disk::relative(&canonical(top)?, &canonical(&self.root)?);
-        let below = below.ok_or_else(|| Failure::new(format!("{} lies outside of the repository", self.root.display())))?;
-        Ok(if below.as_str().is_empty() { String::new() } else { format!("{below}/") })
+    /// Whether a document is one of those that were named.
+    pub(crate) fn wants(&self, document: &Document) -> bool {
+        self.covers(&document.path)
     }
 }
 
-/// The same documents under paths that are shorter by `prefix`.
-fn moved(workspace: &Workspace, prefix: &str) -> Workspace {
-    let mut result = Workspace::of(workspace.user.clone());
-    for document in workspace.documents() {
-        let path = document.path.as_str().strip_prefix(prefix).map(RelPath::new);
-        if let Some(path) = path {
-            result.set(path, document.text.as_bytes().to_vec());
-        }
-    }
-    result
+fn is_below(path: &RelPath, named: &RelPath) -> bool {
+    let rest = path.as_str().strip_prefix(named.as_str());
+    named.as_str().is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a folder holds what was named.
+fn is_above(folder: &str, named: &RelPath) -> bool {
+    ancestors(named.folder()).any(|above| above == folder)
 }
 
 /// Today, in UTC: the same in CI as on every machine.
@@ -123,13 +155,30 @@ pub(crate) fn today() -> jiff::civil::Date {
     jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
 }
 
-fn canonical(path: &Path) -> Result<PathBuf, Failure> {
-    path.canonicalize().map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+/// Where an argument lies, with every link on the way followed. A file that is a link itself stays one.
+fn place(path: &Path) -> Result<PathBuf, Failure> {
+    let missing = |error| Failure::new(format!("{}: {error}", path.display()));
+    let real = path.canonicalize().map_err(missing)?;
+    match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) if !real.is_dir() => {
+            let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            Ok(folder.canonicalize().map_err(missing)?.join(name))
+        }
+        _ => Ok(real),
+    }
+}
+
+/// The work tree of git that a folder lies in. A vendored folder is looked at by itself: the tree around it goes round it.
+fn work_tree(folder: &Path) -> Option<PathBuf> {
+    let root = folder.ancestors().find(|folder| folder.join(".git").exists())?;
+    let below = folder.strip_prefix(root).ok()?;
+    let vendored = below.iter().any(|part| part.to_str().is_some_and(|part| SKIPPED_FOLDERS.contains(&part)));
+    (!vendored).then(|| root.to_owned())
 }
 
 /// The deepest folder that holds all of them.
-fn common(paths: &[PathBuf]) -> PathBuf {
-    let mut root = paths.first().and_then(|path| path.parent()).map(Path::to_path_buf).unwrap_or_default();
-    while !paths.iter().all(|path| path.starts_with(&root)) && root.pop() {}
+fn common(places: &[PathBuf]) -> PathBuf {
+    let mut root = places.first().and_then(|place| place.parent()).map(Path::to_path_buf).unwrap_or_default();
+    while !places.iter().all(|place| place.starts_with(&root)) && root.pop() {}
     root
 }

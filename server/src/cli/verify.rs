@@ -66,19 +66,20 @@ impl From<DepthChoice> for Depth {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let target = Target::new(&args.paths)?;
-    let mut workspace = target.load()?;
+    let mut workspace = target.load();
     if let Some(since) = &args.since {
         workspace.base = Some(Arc::new(target.revision(since, &workspace.user)?));
     }
     workspace.facts.asking = if args.since.is_some() { Asking::Changed } else { Asking::Everything };
-    let wanted = |document: &Document| target.covers(&document.path) && document.format.role == Role::Lockfile;
+    let wanted = |document: &Document| target.wants(document) && document.format.role == Role::Lockfile;
     if !workspace.documents().any(|document| wanted(document)) {
-        return Err(Failure::new(format!("no lockfile below {}: nothing was looked at", target.root.display()))
+        return Err(Failure::new(format!("no lockfile below {}: nothing was looked at", target.folder.display()))
             .hint("name a lockfile, or write one with `npm install --package-lock-only`"));
     }
     ask(&mut workspace, args.depth.into(), !args.no_cache, &wanted)?;
-    let report = answers(analyze_only(&workspace, wanted));
-    output::print(&output::report(&workspace, &report, args.format, args.all))?;
+    let report = answered(analyze_only(&workspace, wanted))?;
+    let report = answers(report);
+    output::print(&output::report(&target, &workspace, &report, args.format, args.all))?;
     let summary = Summary::of(&workspace, wanted);
     output::note(&summary.to_string());
     if summary.is_empty() && args.since.is_none() {
@@ -87,10 +88,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     Ok(report.blocks(args.fail_on).into())
 }
 
-/// What the registry's answers show, and what kept it from answering; the rest is `check`'s.
+/// The rules whose findings mean that the lockfile may hold more, or other, packages than were looked at.
+const UNSURE: [&str; 5] = ["internal-error", "unreadable-file", "unknown-lockfile-version", "duplicate-key", "ambiguous-text"];
+
+/// What the registry's answers show, and what kept the lockfile from being looked at whole; the rest is `check`'s.
 fn answers(report: Report) -> Report {
-    let online = |finding: &Finding| finding.rule.needs == Needs::Registry || finding.rule.id == "internal-error";
-    Report { findings: report.findings.into_iter().filter(online).collect(), ..report }
+    let ours = |finding: &Finding| finding.rule.needs == Needs::Registry || UNSURE.contains(&finding.rule.id);
+    Report { findings: report.findings.into_iter().filter(ours).collect(), ..report }
 }
 
 /// Asks what the rules would like to know about the wanted documents, with progress for whoever watches.
@@ -109,6 +113,14 @@ pub(crate) fn ask(
     let asked = online::answer_now(&user, facts, &questions, depth, remember, |event| progress.on(event));
     progress.finish();
     asked.map_err(|error| Failure::new(error.to_string()).hint("nothing was asked, so nothing is known"))
+}
+
+/// A report that no question is left open in: what was not answered must not pass for clean.
+pub(crate) fn answered(report: Report) -> Result<Report, Failure> {
+    match report.unanswered.len() {
+        0 => Ok(report),
+        open => Err(Failure::new(format!("{open} questions to the registry were left without an answer")).hint("try again")),
+    }
 }
 
 /// A bar on a terminal, nothing elsewhere.

@@ -6,6 +6,7 @@ use provender_core::analyze::analyze;
 use provender_core::finding::Report;
 use provender_core::fresh::keep_new;
 use provender_core::policy::Hook;
+use provender_core::render::Sources;
 use provender_core::workspace::Workspace;
 use provender_hooks::{CommitKind, Refusal, Repository};
 
@@ -57,7 +58,7 @@ pub(super) fn refuse(refusals: &[Refusal]) -> bool {
 
 /// Hooks speak on standard error: standard output belongs to git.
 pub(super) fn show(workspace: &Workspace, report: &Report) -> Result<(), Failure> {
-    output::note(output::report(workspace, report, Format::Text, false).trim_end());
+    output::note(output::written(report, &Sources::of(workspace), Format::Text, false).trim_end());
     Ok(())
 }
 

@@ -1,0 +1,45 @@
+//! Which files it takes to judge a file besides itself, wherever they are read from.
+
+use provender_core::formats::{FOREIGN_LOCKFILES, FORMATS, Role};
+use provender_core::path::{RelPath, ancestors};
+use provender_core::workspace::Workspace;
+
+/// A file and the known files of its folder and of every folder above: settings, policies and lockfiles reach downwards.
+pub(crate) fn companions(path: &RelPath) -> Vec<RelPath> {
+    let names = || FORMATS.iter().flat_map(|format| format.names);
+    let around = ancestors(path.folder()).flat_map(|folder| names().filter_map(move |name| RelPath::join(folder, name)));
+    around.chain([path.clone()]).collect()
+}
+
+/// The manifests of the workspace members that lockfiles name.
+pub(crate) fn members(workspace: &Workspace) -> Vec<RelPath> {
+    let names: Vec<&str> =
+        FORMATS.iter().filter(|format| format.role == Role::Manifest).flat_map(|format| format.names).copied().collect();
+    let mut paths = Vec::new();
+    for document in workspace.documents() {
+        for importer in document.lockfile().into_iter().flat_map(|lockfile| &lockfile.importers) {
+            let folder = RelPath::join(document.path.folder(), &importer.path);
+            let manifests = folder.iter().flat_map(|folder| names.iter().filter_map(|name| RelPath::join(folder.as_str(), name)));
+            paths.extend(manifests);
+        }
+    }
+    paths
+}
+
+/// Where the lockfiles of managers that are not read would lie: beside each manifest.
+pub(crate) fn foreign_lockfiles(workspace: &Workspace) -> Vec<RelPath> {
+    beside_manifests(workspace, FOREIGN_LOCKFILES.iter().copied())
+}
+
+/// Where lockfiles would lie that are not in the workspace: beside each manifest.
+pub(crate) fn absent_lockfiles(workspace: &Workspace) -> Vec<RelPath> {
+    let names = FORMATS.iter().filter(|format| format.role == Role::Lockfile).flat_map(|format| format.names).copied();
+    let mut paths = beside_manifests(workspace, names);
+    paths.retain(|path| workspace.get(path).is_none() && !workspace.unreadable.contains_key(path));
+    paths
+}
+
+fn beside_manifests<'n>(workspace: &Workspace, names: impl Iterator<Item = &'n str> + Clone) -> Vec<RelPath> {
+    let manifests = workspace.documents().filter(|document| document.format.role == Role::Manifest);
+    manifests.flat_map(|document| names.clone().filter_map(|name| RelPath::join(document.path.folder(), name))).collect()
+}
