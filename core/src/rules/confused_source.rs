@@ -3,6 +3,8 @@ use super::prelude::*;
 rule! {
     /// A package whose name is the project's own comes from a public registry.
     ///
+    /// (An entry without an address comes from the registry of the settings, which here is the public one.)
+    ///
     /// That is dependency confusion as it looks once it has happened: somebody has published the name, and an install took it from there.
     ///
     /// ## Bad
@@ -17,7 +19,6 @@ rule! {
     ///     "": { "dependencies": { "@corp/ui": "9.9.9" } },
     ///     "node_modules/@corp/ui": {
     ///       "version": "9.9.9",
-    ///       "resolved": "https://registry.npmjs.org/@corp/ui/-/ui-9.9.9.tgz",
     ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
     ///     }
     ///   }

@@ -18,7 +18,7 @@ rule! {
     ///     "": { "dependencies": { "left-pad": "1.3.0" } },
     ///     "node_modules/left-pad": {
     ///       "version": "1.3.0",
-    ///       "resolved": "https://registry.npmjs.org.evil.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "resolved": "https://npm.corp.test.evil.test/left-pad/-/left-pad-1.3.0.tgz",
     ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
     ///     }
     ///   }
