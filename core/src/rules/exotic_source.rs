@@ -48,7 +48,7 @@ rule! {
     }
 }
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::Group;
 use crate::npm_spec::{self, Kind};
@@ -56,12 +56,15 @@ use crate::version::satisfies_str;
 
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let overridden = overridden(cx);
+    // Looked up for every edge of the lockfile, so it is no search through all of it.
+    let members = lockfile.packages.iter().filter(|package| package.kind == SourceKind::Workspace);
+    let members: Members<'_> = members.map(|member| (member.name.as_str(), member)).collect();
     let mut told = FxHashSet::default();
     let by_packages = lockfile.packages.iter().enumerate().flat_map(|(asker, package)| package.dependencies.iter().zip(lockfile.edges.of(asker)));
     let by_projects = lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten().zip(&importer.targets));
     for (asked, target) in by_packages.chain(by_projects) {
         let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { continue };
-        let Some(place) = elsewhere(lockfile, package, asked) else { continue };
+        let Some(place) = elsewhere(&members, package, asked) else { continue };
         if !asks_registry(asked) || overridden.contains(asked.name.as_str()) || !told.insert(package.key.span) {
             continue;
         }
@@ -73,8 +76,11 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     }
 }
 
+/// The workspace members that a lockfile records, by name.
+type Members<'a> = FxHashMap<&'a str, &'a Package>;
+
 /// Where an entry comes from, if that is not what a version means.
-fn elsewhere(lockfile: &Lockfile, package: &Package, asked: &Dependency) -> Option<String> {
+fn elsewhere(members: &Members<'_>, package: &Package, asked: &Dependency) -> Option<String> {
     let source = package.source.as_ref().map_or("", |source| source.as_str());
     match package.kind {
         SourceKind::Git => Some("a git repository".to_owned()),
@@ -83,7 +89,7 @@ fn elsewhere(lockfile: &Lockfile, package: &Package, asked: &Dependency) -> Opti
         SourceKind::Link if leaves(source) => Some(format!("a link to `{source}`, out of the project")),
         SourceKind::Workspace if leaves(&package.key) => Some(format!("`{}`, out of the project", package.key)),
         SourceKind::Registry => {
-            let member = lockfile.packages.iter().find(|other| other.kind == SourceKind::Workspace && other.name.value == package.name.value)?;
+            let member = members.get(package.name.as_str())?;
             let fits = satisfies_str(&asked.spec, version(member)) == Some(true);
             fits.then(|| format!("a registry, though it is the workspace's own `{}`", member.key))
         }
