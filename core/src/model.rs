@@ -101,6 +101,8 @@ pub struct Importer {
     pub name: Option<Spanned<SmolStr>>,
     /// The manifest's version as the lockfile copied it.
     pub version: Option<Spanned<SmolStr>>,
+    /// Names of the packages that are packed into its own artifact, as the lockfile copied them.
+    pub bundles: Vec<SmolStr>,
     /// What it asks for, as the lockfile copied it. `None`: this format (npm's version 1) copies nothing.
     pub dependencies: Option<Vec<Dependency>>,
     /// The index of the entry each dependency leads to; as long as `dependencies`.
@@ -241,6 +243,8 @@ pub struct Manifest {
     pub private: Option<Spanned<bool>>,
     /// The registry that publishing goes to, where the manifest names one.
     pub publish_registry: Option<Spanned<SmolStr>>,
+    /// Whether it says what only a published package has to say: `repository`, `files`, `publishConfig`.
+    pub announced: bool,
     /// Patterns of the folders of workspace members.
     pub workspaces: Vec<Spanned<SmolStr>>,
     /// Everything asked for, in file order.

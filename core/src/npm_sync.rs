@@ -186,9 +186,10 @@ fn registry(kind: &Kind<'_>, locked: Locked<'_>) -> Result<(), Conflict> {
     match kind {
         Kind::Range("" | "*") => Ok(()),
         Kind::Version(range) | Kind::Range(range) => within(range, locked),
-        // npm cannot tell which version a tag meant; it asks that it came from an address.
+        // npm cannot tell which version a tag meant; it asks that it came from an address. Where it was told to record no addresses, it asks the
+        // registry anew, and refuses if the tag has moved: that cannot be told from here.
         Kind::Tag(_) => {
-            let remote = locked.source.is_some_and(|source| matches!(npm_spec::parse("x", source).kind, Kind::Url { .. }));
+            let remote = locked.source.is_none_or(|source| matches!(npm_spec::parse("x", source).kind, Kind::Url { .. }));
             remote.then_some(()).ok_or(Conflict::OtherSource)
         }
         _ => Ok(()),

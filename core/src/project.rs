@@ -3,15 +3,28 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::document::Document;
 use crate::formats::{FORMATS, Role};
 use crate::glob::Glob;
-use crate::model::{Lockfile, Package};
+use crate::model::{Dependency, Group, Lockfile, Package};
 use crate::npm_config::{NpmConfig, Origin};
 use crate::path::{RelPath, ancestors};
 use crate::policy::Policy;
 use crate::registries::{Registries, Serves, TrustedRegistry};
 use crate::workspace::Workspace;
+
+/// What a project or one of its members asks for, and what answers it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The document that says so: the lockfile's copy where there is one, else the manifest.
+    pub document: &'a Document,
+    /// What is asked for.
+    pub dependency: &'a Dependency,
+    /// The index of the lockfile's entry that answers.
+    pub target: Option<u32>,
+}
 
 /// A project as its package manager sees it.
 #[derive(Debug)]
@@ -70,6 +83,30 @@ impl<'a> Project<'a> {
             None => lockfile.packages.iter().find(|package| package.key.strip_prefix("node_modules/") == Some(name))?,
         };
         Some((document, package))
+    }
+
+    /// What the project and its members ask of one of its lockfiles. Version 1 of npm's copies nothing, so the manifest is taken there. `None` where neither tells.
+    #[must_use]
+    pub fn asked<'l>(&self, document: &'l Document, lockfile: &'l Lockfile) -> Option<Vec<Asked<'l>>>
+    where
+        'a: 'l,
+    {
+        let copied = lockfile.importers.iter().filter_map(|importer| Some((importer.dependencies.as_ref()?, &importer.targets)));
+        let copied = copied.flat_map(|(dependencies, targets)| dependencies.iter().zip(targets));
+        let found: Vec<_> = copied.map(|(dependency, target)| Asked { document, dependency, target: *target }).collect();
+        if lockfile.importers.iter().any(|importer| importer.dependencies.is_some()) {
+            return Some(found);
+        }
+        let (document, manifest) = (self.manifest?, self.manifest?.manifest()?);
+        let top = lockfile
+            .packages
+            .iter()
+            .zip(0..)
+            .filter_map(|(package, index)| Some((package.key.strip_prefix("node_modules/")?, index)));
+        let top: FxHashMap<&str, u32> = top.collect();
+        let own = manifest.dependencies.iter().filter(|asked| asked.group != Group::Override);
+        let asked = own.map(|dependency| Asked { document, dependency, target: top.get(dependency.name.as_str()).copied() });
+        Some(asked.collect())
     }
 
     /// The folder of one of its manifests relative to the project's own, as lockfiles name it; empty for the root.

@@ -44,7 +44,11 @@ fn manifest(root: Value<'_>) -> Manifest {
             "name" => manifest.name = value.spanned(),
             "version" => manifest.version = value.spanned(),
             "private" => manifest.private = Some(Spanned::new(is_truthy(value), value.span())),
-            "publishConfig" => manifest.publish_registry = value.get("registry").and_then(Value::spanned),
+            "publishConfig" => {
+                manifest.publish_registry = value.get("registry").and_then(Value::spanned);
+                manifest.announced = true;
+            }
+            "repository" | "files" => manifest.announced = true,
             "workspaces" => manifest.workspaces = workspaces(value),
             "packageManager" => manifest.package_manager = value.spanned(),
             "bundleDependencies" | "bundledDependencies" => manifest.bundles = value.items().filter_map(Value::spanned).collect(),

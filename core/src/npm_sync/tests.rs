@@ -36,7 +36,12 @@ fn an_entry_answers_or_does_not() {
         ("^2.1.0", Some(plain), None),
         ("", Some(plain), None),
         ("latest", Some(plain), None),
-        ("latest", Some(Locked { source: None, ..plain }), Some((Conflict::OtherSource, false))),
+        ("latest", Some(Locked { source: None, ..plain }), None),
+        (
+            "latest",
+            Some(Locked { source: Some("git+ssh://git@example.test/lib.git"), ..plain }),
+            Some((Conflict::OtherSource, false)),
+        ),
         ("^2.1.0", None, Some((Conflict::NoEntry, true))),
         ("^3", Some(plain), Some((Conflict::OutsideRange, true))),
         ("^2", Some(Locked { version: None, ..plain }), Some((Conflict::OutsideRange, true))),

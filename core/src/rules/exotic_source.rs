@@ -55,32 +55,35 @@ use crate::npm_spec::{self, Kind};
 use crate::version::satisfies_str;
 
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
-    let overridden = overridden(cx);
-    // Looked up for every edge of the lockfile, so it is no search through all of it.
     let members = lockfile.packages.iter().filter(|package| package.kind == SourceKind::Workspace);
-    let members: Members<'_> = members.map(|member| (member.name.as_str(), member)).collect();
+    let members: FxHashMap<&str, &Package> = members.map(|package| (package.name.as_str(), package)).collect();
+    let suspect = |package: &Package| match package.kind {
+        SourceKind::Bundled => false,
+        SourceKind::Registry => members.contains_key(package.name.as_str()),
+        _ => true,
+    };
+    let overridden = overridden(cx);
     let mut told = FxHashSet::default();
     let by_packages = lockfile.packages.iter().enumerate().flat_map(|(asker, package)| package.dependencies.iter().zip(lockfile.edges.of(asker)));
-    let by_projects = lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten().zip(&importer.targets));
-    for (asked, target) in by_packages.chain(by_projects) {
-        let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { continue };
-        let Some(place) = elsewhere(&members, package, asked) else { continue };
-        if !asks_registry(asked) || overridden.contains(asked.name.as_str()) || !told.insert(package.key.span) {
+    let by_projects = cx.project.asked(cx.document, lockfile).unwrap_or_default();
+    let by_projects = by_projects.iter().map(|asked| (asked.document, asked.dependency, asked.target));
+    let document: &Document = cx.document;
+    for (by, asked, target) in by_packages.map(|(asked, target)| (document, asked, *target)).chain(by_projects) {
+        let Some(package) = target.map(|target| &lockfile.packages[target as usize]).filter(|package| suspect(package)) else { continue };
+        if !asks_registry(asked) || overridden.contains(asked.name.as_str()) {
             continue;
         }
-        let (purl, path) = (cx.purl(package), cx.document.path.clone());
+        let Some(place) = elsewhere(&members, package, asked).filter(|_| told.insert(package.key.span)) else { continue };
+        let purl = cx.purl(package);
         let message = format!("`{}` is asked of a registry (`{}`), and comes from {place}", package.name, asked.spec);
         let finding = cx.report(package.source.as_ref().map_or(package.key.span, |source| source.span), message);
         finding.package(purl).help("if the place is meant, ask for it in `package.json`; else restore the entry, and see who changed it");
-        finding.related(&path, asked.spec.span, "it is asked for here");
+        finding.related(&by.path, asked.spec.span, "it is asked for here");
     }
 }
 
-/// The workspace members that a lockfile records, by name.
-type Members<'a> = FxHashMap<&'a str, &'a Package>;
-
 /// Where an entry comes from, if that is not what a version means.
-fn elsewhere(members: &Members<'_>, package: &Package, asked: &Dependency) -> Option<String> {
+fn elsewhere(members: &FxHashMap<&str, &Package>, package: &Package, asked: &Dependency) -> Option<String> {
     let source = package.source.as_ref().map_or("", |source| source.as_str());
     match package.kind {
         SourceKind::Git => Some("a git repository".to_owned()),

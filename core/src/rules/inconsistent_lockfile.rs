@@ -62,7 +62,9 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
 
 /// Entries outside of the range that asks for them.
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
-    for (index, package) in lockfile.packages.iter().enumerate() {
+    // What a linked folder asks for lies in the folder's own `node_modules`, of which version 1 records nothing.
+    let installed = lockfile.packages.iter().enumerate().filter(|(_, package)| package.kind != SourceKind::Link);
+    for (index, package) in installed {
         let targets = lockfile.edges.of(index);
         for (asked, target) in package.dependencies.iter().zip(targets) {
             outside(lockfile, asked, *target, package.name.as_str(), cx);

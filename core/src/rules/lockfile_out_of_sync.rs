@@ -63,51 +63,112 @@ rule! {
     }
 }
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::npm_sync::{Conflict, Disagreement, Locked, disagreements, unlinked_member};
+use rustc_hash::FxHashMap;
+
+use crate::model::Group;
+use crate::npm_resolve::{Resolver, normal};
+use crate::npm_sync::{Conflict, Disagreement, Locked, Rule, disagreements, unlinked_member};
 
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let Some((document, lockfile)) = project.lockfile() else { return };
+    let finder = Finder::new(project, lockfile);
+    let overrides = project.manifest.map_or_else(Vec::new, overrides);
+    let own = project.manifest.and_then(|manifest| manifest.manifest()).map_or(&[][..], |manifest| &manifest.dependencies);
+    let rules: Vec<Rule<'_>> = overrides.iter().filter_map(|(key, value, _)| Rule::new(key, value, own)).collect();
+    let side = Side { document, lockfile, finder: &finder };
     for manifest in project.manifest.into_iter().chain(project.members.iter().copied()) {
-        compare(project, document, lockfile, manifest, cx);
+        side.compare(project, manifest, &rules, cx);
     }
-}
-
-fn compare(project: &Project<'_>, document: &Arc<Document>, lockfile: &Lockfile, manifest: &Arc<Document>, cx: &mut Cx<'_>) {
-    let Some(asked) = manifest.manifest() else { return };
-    let folder = project.importer_path(manifest);
-    let importer = lockfile.importers.iter().find(|importer| importer.path == folder);
-    let copy = importer.and_then(|importer| importer.dependencies.as_deref());
-    let finder = Finder::new(lockfile);
-    if let (false, Some(name)) = (folder.is_empty(), asked.name.as_ref()) {
-        let linked = finder.find("", name);
-        if unlinked_member(folder, linked).is_some() {
-            let message = format!("`{}` does not link the workspace's own `{name}` to `{folder}`", document.path);
-            cx.report_in(&manifest.path, name.span, message).help(help(document));
+    if let Some(manifest) = project.manifest {
+        for (key, value, span) in &overrides {
+            let rule = Rule::new(key, value, own).filter(|rule| is_only(rule, own));
+            if let Some(name) = rule.and_then(|rule| side.ignored(rule)) {
+                let message = format!("the lockfile has `{name}` as it was without this override; `npm ci` refuses it");
+                cx.report_in(&manifest.path, *span, message).help(help(document));
+            }
         }
     }
-    for found in disagreements(folder, copy, &asked.dependencies, &[], |name| finder.find(folder, name)) {
-        report(document, manifest, asked, copy, &found, cx);
-    }
 }
 
-fn report(document: &Arc<Document>, manifest: &Arc<Document>, asked: &Manifest, copy: Option<&[Dependency]>, found: &Disagreement, cx: &mut Cx<'_>) {
-    let wanted = found.asked.and_then(|index| asked.dependencies.get(index));
-    let copied = found.copied.and_then(|index| copy?.get(index));
-    let Some(name) = wanted.or(copied).map(|dependency| dependency.name.value.clone()) else { return };
-    let what = words(found.conflict);
-    let message = if found.refused { format!("`{name}`: {what}; `npm ci` refuses it") } else { format!("`{name}`: {what}; `npm ci` installs it all the same") };
-    let (path, span) = match (wanted, copied) {
-        (Some(wanted), _) => (&manifest.path, wanted.name.span.to(wanted.spec.span)),
-        (None, Some(copied)) => (&document.path, copied.name.span.to(copied.spec.span)),
-        (None, None) => return,
+/// The rules at the top of `overrides`: key, value (of a nested object its `.`), and the place of both.
+fn overrides(manifest: &Arc<Document>) -> Vec<(String, String, Span)> {
+    let Syntax::Json(tree) = &manifest.syntax else { return Vec::new() };
+    let Some(rules) = tree.root(&manifest.text).get("overrides") else { return Vec::new() };
+    let read = |(key, value): (json::Value<'_>, json::Value<'_>)| {
+        let replaced = if value.is_object() { value.get(".")? } else { value };
+        Some((key.string()?.into_owned(), replaced.string()?.into_owned(), key.span().to(replaced.span())))
     };
-    let reference = cx.named(&name);
-    let finding = cx.report_in(path, span, message);
-    finding.package(reference).help(help(document));
-    if let (Some(_), Some(copied)) = (wanted, copied) {
-        finding.related(&document.path, copied.name.span.to(copied.spec.span), "the lockfile's copy");
+    rules.members().filter_map(read).collect()
+}
+
+/// Whether no other rule, however deep, is about the same package: then this one's word is not the last everywhere.
+fn is_only(rule: &Rule<'_>, manifest: &[Dependency]) -> bool {
+    manifest.iter().filter(|asked| asked.group == Group::Override && asked.name.as_str() == rule.name).count() == 1
+}
+
+/// The lockfile's side of the comparison.
+struct Side<'a> {
+    document: &'a Arc<Document>,
+    lockfile: &'a Lockfile,
+    finder: &'a Finder<'a>,
+}
+
+impl Side<'_> {
+    fn compare(&self, project: &Project<'_>, manifest: &Arc<Document>, rules: &[Rule<'_>], cx: &mut Cx<'_>) {
+        let Some(asked) = manifest.manifest() else { return };
+        let folder = project.importer_path(manifest);
+        let importer = self.lockfile.importers.iter().find(|importer| importer.path == folder);
+        let copy = importer.and_then(|importer| importer.dependencies.as_deref());
+        if let (false, Some(name)) = (folder.is_empty(), asked.name.as_ref())
+            && unlinked_member(folder, self.finder.find("", name)).is_some()
+        {
+            let message = format!("`{}` does not link the workspace's own `{name}` to `{folder}`", self.document.path);
+            cx.report_in(&manifest.path, name.span, message).help(help(self.document));
+        }
+        let rules = if folder.is_empty() { rules } else { &[] };
+        for found in disagreements(folder, copy, &asked.dependencies, rules, |name| self.finder.find(folder, name)) {
+            self.report(manifest, asked, copy, &found, cx);
+        }
+    }
+
+    fn report(
+        &self,
+        manifest: &Arc<Document>,
+        asked: &Manifest,
+        copy: Option<&[Dependency]>,
+        found: &Disagreement,
+        cx: &mut Cx<'_>,
+    ) {
+        let wanted = found.asked.and_then(|index| asked.dependencies.get(index));
+        let copied = found.copied.and_then(|index| copy?.get(index));
+        let (path, place) = match (wanted, copied) {
+            (Some(wanted), _) => (&manifest.path, wanted),
+            (None, Some(copied)) => (&self.document.path, copied),
+            (None, None) => return,
+        };
+        let end = if found.refused { "`npm ci` refuses it" } else { "`npm ci` installs it all the same" };
+        let reference = cx.named(&place.name);
+        let message = format!("`{}`: {}; {end}", place.name, words(found.conflict));
+        let finding = cx.report_in(path, place.name.span.to(place.spec.span), message);
+        finding.package(reference).help(help(self.document));
+        if let (Some(_), Some(copied)) = (wanted, copied) {
+            finding.related(&self.document.path, copied.name.span.to(copied.spec.span), "the lockfile's copy");
+        }
+    }
+
+    /// The package whose dependency is answered by an entry that an override should have replaced.
+    fn ignored(&self, rule: Rule<'_>) -> Option<&str> {
+        let edges = &self.lockfile.edges;
+        let asking = self.lockfile.packages.iter().enumerate().filter(|(_, package)| package.kind != SourceKind::Workspace);
+        let mut asked = asking.flat_map(|(index, package)| package.dependencies.iter().zip(edges.of(index)));
+        let mut found = asked.by_ref().filter(|(asked, _)| asked.name.as_str() == rule.name);
+        found.find_map(|(asked, target)| {
+            let entry = self.lockfile.packages.get((*target)? as usize)?;
+            rule.is_ignored(&asked.name, &asked.spec, self.finder.locked(entry)).then_some(entry.name.as_str())
+        })
     }
 }
 
@@ -134,26 +195,42 @@ fn words(conflict: Conflict) -> &'static str {
 /// Finds entries from a project's folder upwards, as Node does, without following links.
 struct Finder<'a> {
     lockfile: &'a Lockfile,
-    resolver: std::cell::RefCell<crate::npm_resolve::Resolver<'a>>,
+    resolver: RefCell<Resolver<'a>>,
+    /// The versions in the members' own manifests, by folder: npm goes by them, whatever the lockfile has copied.
+    members: FxHashMap<&'a str, Option<&'a str>>,
 }
 
 impl<'a> Finder<'a> {
-    fn new(lockfile: &'a Lockfile) -> Finder<'a> {
+    fn new(project: &Project<'a>, lockfile: &'a Lockfile) -> Finder<'a> {
         let link = |package: &'a Package| (package.kind == SourceKind::Link).then_some(package.source.as_ref()).flatten();
         let entries = lockfile.packages.iter().map(|package| (package.key.as_str(), link(package).map(|target| target.as_str())));
-        Finder { lockfile, resolver: std::cell::RefCell::new(crate::npm_resolve::Resolver::new(entries)) }
+        let version = |manifest: &'a Manifest| manifest.version.as_ref().map(|version| version.as_str());
+        let members = project.members.iter().filter_map(|&member| Some((project.importer_path(member), version(member.manifest()?))));
+        Finder { lockfile, resolver: RefCell::new(Resolver::new(entries)), members: members.collect() }
     }
 
     fn find(&self, folder: &str, name: &str) -> Option<Locked<'a>> {
         let index = self.resolver.borrow_mut().find(folder, name)?;
         let package = self.lockfile.packages.get(index as usize)?;
+        let mut locked = self.locked(package);
+        if let Some(link) = locked.link {
+            let target = self.resolver.borrow().follow(index).and_then(|index| self.lockfile.packages.get(index as usize));
+            let recorded = target.and_then(|target| target.version.as_ref()).map(|version| version.as_str());
+            locked.version = self.members.get(&*normal(link)).copied().flatten().or(recorded);
+            locked.name = target.map_or(locked.name, |target| target.name.as_str());
+        }
+        Some(locked)
+    }
+
+    /// An entry as it stands.
+    fn locked(&self, package: &'a Package) -> Locked<'a> {
         let source = package.source.as_ref().map(|source| source.as_str());
-        Some(Locked {
+        Locked {
             name: &package.name,
             version: package.version.as_ref().map(|version| version.as_str()),
             source,
             link: source.filter(|_| package.kind == SourceKind::Link),
             bundled: package.kind == SourceKind::Bundled,
-        })
+        }
     }
 }

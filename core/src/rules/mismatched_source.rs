@@ -52,7 +52,7 @@ rule! {
 use crate::registries::tarball_identity;
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    let Some(source) = package.source.as_ref().filter(|_| package.kind == SourceKind::Registry) else { return };
+    let Some(source) = package.source.as_ref().filter(|_| matches!(package.kind, SourceKind::Registry | SourceKind::Bundled)) else { return };
     let Some((name, number)) = tarball_identity(source) else { return };
     let what = if name != package.name.value {
         format!("`{name}`")

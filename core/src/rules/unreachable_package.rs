@@ -56,35 +56,34 @@ rule! {
 
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let Some(reached) = reached(lockfile, cx) else { return };
-    for (package, reached) in lockfile.packages.iter().zip(reached) {
-        if !reached && !matches!(package.kind, SourceKind::Workspace | SourceKind::Bundled) {
+    for (package, index) in lockfile.packages.iter().zip(0..) {
+        if !reached.contains(index) && !matches!(package.kind, SourceKind::Workspace | SourceKind::Bundled) {
             let (purl, message) = (cx.purl(package), format!("nobody asks for `{}` {}", package.name, version(package)));
             cx.report(package.key.span, message).package(purl).help("run `npm prune --package-lock-only`, and see who added it");
         }
     }
 }
 
-/// Which entries can be come to from the project and its members. `None` where the lockfile does not say what those ask for.
-fn reached(lockfile: &Lockfile, cx: &Cx<'_>) -> Option<Vec<bool>> {
-    let mut reached = vec![false; lockfile.packages.len()];
-    let mut open: Vec<u32> = match lockfile.importers.iter().find(|importer| importer.path.is_empty())?.dependencies {
-        Some(_) => lockfile.importers.iter().flat_map(|importer| importer.targets.iter().flatten().copied()).collect(),
-        None => asked_by_manifests(lockfile, cx)?,
-    };
+/// Which entries can be come to from the project and its members. `None` where neither the lockfile nor a manifest says what those ask for.
+fn reached(lockfile: &Lockfile, cx: &Cx<'_>) -> Option<Indices> {
+    let asked = cx.project.asked(cx.document, lockfile)?;
     // Workspace members are there because the root's patterns say so, linked or not.
     let there = |package: &Package| matches!(package.kind, SourceKind::Link | SourceKind::Workspace);
-    open.extend(lockfile.packages.iter().enumerate().filter(|(_, package)| there(package)).map(|(index, _)| index as u32));
-    while let Some(index) = open.pop() {
-        if !std::mem::replace(&mut reached[index as usize], true) {
-            open.extend(lockfile.edges.of(index as usize).iter().flatten());
-        }
-    }
-    Some(reached)
+    let members = lockfile.packages.iter().zip(0..).filter(|(package, _)| there(package)).map(|(_, index)| index);
+    // Version 1 has no lists of peers: the mark is all it says about who asks.
+    let nested = lockfile.importers.iter().all(|importer| importer.dependencies.is_none());
+    let peers = lockfile.packages.iter().zip(0..).filter(|(package, _)| nested && package.peer).map(|(_, index)| index);
+    let roots = asked.iter().filter_map(|asked| asked.target).chain(members).chain(peers).chain(packed(lockfile, cx));
+    Some(reachable(roots, &lockfile.edges))
 }
 
-/// Version 1 does not copy the project's own lists; the manifest has them.
-fn asked_by_manifests(lockfile: &Lockfile, cx: &Cx<'_>) -> Option<Vec<u32>> {
-    let manifest = cx.project.manifest?.manifest()?;
-    let top = |name: &str| lockfile.packages.iter().position(|package| package.key.strip_prefix("node_modules/") == Some(name));
-    Some(manifest.dependencies.iter().filter_map(|asked| top(&asked.name)).map(|index| index as u32).collect())
+/// What the project packs into its own artifact without asking for it: npm adds it to what is asked for.
+fn packed(lockfile: &Lockfile, cx: &Cx<'_>) -> Vec<u32> {
+    let manifest = cx.project.manifest.and_then(|document| document.manifest());
+    let names = manifest.map_or(&[][..], |manifest| &manifest.bundles);
+    let packages = lockfile.packages.iter().zip(0..).filter(|_| !names.is_empty());
+    let wanted = |key: &str| key.strip_prefix("node_modules/").is_some_and(|key| names.iter().any(|name| *name.value == *key));
+    packages.filter(|(package, _)| wanted(&package.key)).map(|(_, index)| index).collect()
 }
+
+use crate::npm_resolve::{Indices, reachable};

@@ -7,6 +7,7 @@ rule! {
     /// machine, a build without the workspace), the stranger's package is installed in its place: dependency confusion.
     ///
     /// A name is private in fact if other members of the workspace depend on it, if it is published to a registry of its own, or if the policy lists it.
+    /// A member that is not marked `private` and has what only a published package needs (`repository`, `files`, `publishConfig`) is a warning.
     /// Where the project has an internal scope, a member without it that is not marked `private` is a warning; a `private` root that nothing depends on
     /// is only noted.
     ///
@@ -59,7 +60,9 @@ fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
     } else if elsewhere.is_some() {
         (Severity::Error, "it is published to a registry of its own".to_owned())
     } else if let Some((user, _)) = &user {
-        (Severity::Error, format!("`{user}` depends on it"))
+        // A member that says where it is published is most likely public, and its name taken by its owner.
+        let public = !private && manifest.announced;
+        (if public { Severity::Warning } else { Severity::Error }, format!("`{user}` depends on it"))
     } else if !private && scope.is_some() {
         (Severity::Warning, "the project has an internal scope, and it is not marked `private`".to_owned())
     } else if private {
@@ -69,7 +72,7 @@ fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
     };
     let renamed = scope.as_ref().map(|scope| format!("{scope}/{name}"));
     let edits = renamed.as_ref().and_then(|renamed| rename_everywhere(name, renamed, cx));
-    let mark = (severity == Severity::Warning).then(|| mark_private(cx)).flatten();
+    let mark = (severity == Severity::Warning && user.is_none()).then(|| mark_private(cx)).flatten();
     let message = format!("`{name}` has no scope, so anybody can publish that name: {why}");
     let finding: &mut Finding = cx.report(name.span, message);
     finding.severity(severity).help("rename it to `@scope/name`, and map the scope to your registry in `.npmrc`");

@@ -61,11 +61,17 @@ use crate::npm_spec::{self, Kind};
 use crate::registries::{Distrust, Judgement};
 
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
-    for (index, package) in lockfile.packages.iter().enumerate() {
+    let by_address = if lockfile.packages.iter().any(|package| package.kind == SourceKind::Url) {
+        asked_by_address(lockfile, cx)
+    } else {
+        Indices::default()
+    };
+    for (package, index) in lockfile.packages.iter().zip(0..) {
         let Some(source) = &package.source else { continue };
         let candidate = match package.kind {
-            SourceKind::Registry => true,
-            SourceKind::Url => !is_asked_by_address(lockfile, index, &package.name),
+            // A bundled package is fetched from its address if its parent's archive turns out not to hold it.
+            SourceKind::Registry | SourceKind::Bundled => true,
+            SourceKind::Url => !by_address.contains(index),
             _ => false,
         };
         if candidate {
@@ -94,12 +100,19 @@ fn judge(package: &Package, source: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>
     finding.package(purl).help("if you do not know the host, find out who put it there; if it is yours, name it in `.npmrc` or `provender.toml`");
 }
 
-/// Whether somebody asks for the entry by an address, so that no registry is meant.
-fn is_asked_by_address(lockfile: &Lockfile, index: usize, name: &str) -> bool {
-    let target = Some(index as u32);
+/// The entries that somebody asks for by an address, so that no registry is meant.
+fn asked_by_address(lockfile: &Lockfile, cx: &Cx<'_>) -> Indices {
     let by_packages = lockfile.packages.iter().enumerate().flat_map(|(asker, package)| package.dependencies.iter().zip(lockfile.edges.of(asker)));
-    let by_projects = lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten().zip(&importer.targets));
-    let mut asked = by_packages.chain(by_projects).filter(|(_, to)| **to == target).map(|(asked, _)| &asked.spec);
-    let without_lists = lockfile.importers.iter().any(|importer| importer.dependencies.is_none());
-    asked.any(|spec| matches!(npm_spec::parse(name, spec).kind, Kind::Url { .. } | Kind::Git(_) | Kind::File(_))) || without_lists
+    let by_projects = cx.project.asked(cx.document, lockfile).unwrap_or_default();
+    let by_projects = by_projects.iter().map(|asked| (asked.dependency, &asked.target));
+    let mut found = Indices::default();
+    for (asked, target) in by_packages.chain(by_projects) {
+        let Some(target) = target.filter(|target| lockfile.packages[*target as usize].kind == SourceKind::Url) else { continue };
+        if matches!(npm_spec::parse(&asked.name, &asked.spec).kind, Kind::Url { .. } | Kind::Git(_) | Kind::File(_)) {
+            found.insert(target);
+        }
+    }
+    found
 }
+
+use crate::npm_resolve::Indices;

@@ -4,13 +4,26 @@
 use rustc_hash::FxHashMap;
 
 use super::is_plain;
-use crate::model::{Package, Problem, ProblemKind};
+use crate::model::{Package, Problem, ProblemKind, SourceKind};
+use crate::npm_resolve::normal;
 use crate::text::Span;
 
 /// Every entry of `dependencies` that `packages` contradicts.
 pub(super) fn problems(packages: &[Package], legacy: &[Package]) -> Vec<Problem> {
     let by_key: FxHashMap<&str, &Package> = packages.iter().map(|package| (package.key.as_str(), package)).collect();
-    legacy.iter().filter_map(|old| disagreement(old, by_key.get(old.key.as_str()).copied())).collect()
+    legacy.iter().filter_map(|old| disagreement(old, counterpart(&by_key, &old.key))).collect()
+}
+
+/// The entry of `packages` for an install path of the nested form, which does not follow links: what lies under a linked workspace member stands there
+/// under the member's folder.
+fn counterpart<'a>(by_key: &FxHashMap<&str, &'a Package>, key: &str) -> Option<&'a Package> {
+    by_key.get(key).copied().or_else(|| {
+        let above = key.match_indices("/node_modules/").map(|(at, _)| key.split_at(at));
+        let linked =
+            above.filter_map(|(above, below)| Some((by_key.get(above).filter(|link| link.kind == SourceKind::Link)?, below)));
+        let mut moved = linked.filter_map(|(link, below)| Some(format!("{}{below}", normal(link.source.as_ref()?))));
+        moved.find_map(|key| by_key.get(key.as_str()).copied())
+    })
 }
 
 fn disagreement(old: &Package, new: Option<&Package>) -> Option<Problem> {

@@ -111,6 +111,12 @@ pub(super) fn kind_of(address: &str) -> SourceKind {
     }
 }
 
+/// Whether a path on disk is that of an archive, not of a folder, as npm tells them apart.
+pub(super) fn is_archive(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    [".tgz", ".tar.gz", ".tar"].iter().any(|ending| lower.ends_with(ending))
+}
+
 /// The place of `part` within the value it was cut from, where no escapes stand between.
 pub(super) fn place_in(value: &Spanned<SmolStr>, part: &str) -> Span {
     let plain = value.span.end - value.span.start == value.len() as u32;

@@ -65,7 +65,8 @@ fn lockfile(root: Value<'_>, problems: &mut Vec<Problem>) -> Lockfile {
         }
         (None, None) => {}
     }
-    bundles::settle(&mut packages, problems);
+    let form = if flat.is_some() { bundles::Form::Flat } else { bundles::Form::Nested };
+    bundles::settle(&mut packages, &importers, form, problems);
     let mut lockfile = Lockfile { ecosystem: Ecosystem::Npm, version, packages, importers, edges: Edges::default(), legacy };
     connect(&mut lockfile);
     lockfile

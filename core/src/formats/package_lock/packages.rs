@@ -28,12 +28,15 @@ pub(super) fn read(packages: Value<'_>) -> (Vec<Package>, Vec<Importer>) {
 }
 
 fn importer(path: &Spanned<SmolStr>, entry: Value<'_>) -> Importer {
+    let dependencies = asked(entry);
+    let list = entry.get("bundleDependencies").or_else(|| entry.get("bundledDependencies"));
     Importer {
         path: path.value.clone(),
         span: path.span,
         name: entry.get("name").and_then(Value::spanned),
         version: entry.get("version").and_then(Value::spanned),
-        dependencies: Some(asked(entry)),
+        bundles: list.map_or_else(Vec::new, |list| bundles(list, &dependencies)),
+        dependencies: Some(dependencies),
         targets: Vec::new(),
     }
 }

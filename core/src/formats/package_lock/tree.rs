@@ -4,7 +4,7 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::entry::{blank, bundles, common, kind_of, place_in};
+use super::entry::{blank, bundles, common, is_archive, kind_of, place_in};
 use crate::model::{Dependency, Group, Package, Problem, ProblemKind, SourceKind};
 use crate::registries::tarball_identity;
 use crate::syntax::json::Value;
@@ -35,9 +35,18 @@ pub(super) fn read(dependencies: Value<'_>, problems: &mut Vec<Problem>) -> Vec<
                 problems.push(too_deep(nested));
             }
         }
-        found.push(package(Spanned::new(path, name.span), name, entry));
+        let package = package(Spanned::new(path, name.span), name, entry);
+        if !is_placeholder(&package) {
+            found.push(package);
+        }
     }
     found
+}
+
+/// npm 7 and later write an optional package that does not fit the platform into this form without saying anything about it.
+fn is_placeholder(package: &Package) -> bool {
+    let says_nothing = package.version.is_none() && package.source.is_none() && package.integrity.field.is_none();
+    package.optional && says_nothing && package.kind == SourceKind::Registry && package.dependencies.is_empty()
 }
 
 fn too_deep(nested: Value<'_>) -> Problem {
@@ -92,6 +101,11 @@ fn read_version(package: &mut Package) {
         package.alias = (name != package.name.as_str()).then(|| package.name.value.clone());
         package.name = Spanned::new(name.into(), place_in(&version, name));
         package.version = Some(Spanned::new(number.into(), place_in(&version, number)));
+    } else if let Some(folder) = version.strip_prefix("file:").filter(|path| !is_archive(path)) {
+        // A folder is linked; the flat form says so in words.
+        package.kind = SourceKind::Link;
+        package.source = Some(Spanned::new(folder.into(), place_in(&version, folder)));
+        package.version = None;
     } else if version.contains(':') || version.contains('/') {
         package.version = tarball_identity(&version).map(|(_, number)| {
             let span = place_in(&version, &number);
