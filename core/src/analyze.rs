@@ -47,6 +47,10 @@ pub fn analyze_only(workspace: &Workspace, wanted: impl Fn(&Document) -> bool) -
     findings.extend(rules::unreadable(workspace));
     let mut report = rules::apply_policy(workspace, &policy, findings);
     report.unanswered = unanswered;
+    let secrets = |document: &Arc<Document>| {
+        rules::secrets(document).into_iter().map(|span| (document.path.clone(), span)).collect::<Vec<_>>()
+    };
+    report.secrets = workspace.documents().flat_map(secrets).collect();
     report
 }
 

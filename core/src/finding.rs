@@ -195,6 +195,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What an exception of the policy holds back, in the same order.
     pub excepted: Vec<Finding>,
+    /// Where secrets stand in the documents, whatever became of the findings about them: no output may repeat them.
+    pub secrets: Vec<(RelPath, Span)>,
     /// What rules would like to know.
     pub unanswered: Unanswered,
     /// How many files were looked at.

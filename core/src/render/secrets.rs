@@ -26,13 +26,16 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Collects the secrets that the findings of a report point at, excepted ones included.
+    /// Collects the secrets that a report knows of: those in the documents, and those that its findings point at.
     #[must_use]
     pub fn of(report: &Report, sources: &Sources<'_>) -> Secrets {
         let mut secrets = Secrets::default();
-        for finding in report.findings.iter().chain(&report.excepted).filter(|finding| finding.secret) {
-            secrets.spans.entry(finding.path.clone()).or_default().push(finding.span);
-            let value = sources.get(&finding.path).and_then(|source| source.text.get(source.clamp(finding.span)));
+        let found = report.findings.iter().chain(&report.excepted).filter(|finding| finding.secret);
+        let places =
+            found.map(|finding| (&finding.path, finding.span)).chain(report.secrets.iter().map(|(path, span)| (path, *span)));
+        for (path, span) in places {
+            secrets.spans.entry(path.clone()).or_default().push(span);
+            let value = sources.get(path).and_then(|source| source.text.get(source.clamp(span)));
             // The password of an address may stand elsewhere without the rest of it.
             let within = value.and_then(|value| value.get(password(value)?));
             let parts = value.into_iter().chain(within);
@@ -40,7 +43,10 @@ impl Secrets {
         }
         secrets.values.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         secrets.values.dedup();
-        secrets.spans.values_mut().for_each(|spans| spans.sort_unstable());
+        secrets.spans.values_mut().for_each(|spans| {
+            spans.sort_unstable();
+            spans.dedup();
+        });
         secrets
     }
 

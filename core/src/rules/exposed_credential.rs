@@ -32,9 +32,7 @@ rule! {
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in &settings.entries {
-        let name = setting.key.rsplit(':').next().unwrap_or_default();
-        let secret = ["_authToken", "_authtoken", "_auth", "_password", "password"].contains(&name) && is_literal(&setting.value);
-        if secret {
+        if is_credential(setting) {
             let edits = set_value(cx.document, setting, "${NPM_TOKEN}");
             let finding = cx.report(setting.value.span, format!("`{}` holds a literal credential", setting.key));
             finding.secret().help(HELP).fix("Replace by `${NPM_TOKEN}`", Applicability::Unsafe, edits);
@@ -45,6 +43,29 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
 }
 
 const HELP: &str = "revoke it first, since the history keeps it; then put an environment reference in its place";
+
+/// Where secrets stand in a document, whether or not a policy has them reported.
+pub(crate) fn secrets(document: &Document) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for setting in document.settings().into_iter().flat_map(|settings| &settings.entries) {
+        spans.extend((is_credential(setting) || has_password(&setting.value)).then_some(setting.value.span));
+    }
+    if let Some(lockfile) = document.lockfile() {
+        let sources = lockfile.packages.iter().chain(&lockfile.legacy).filter_map(|package| package.source.as_ref());
+        spans.extend(sources.filter(|source| has_password(source)).map(|source| source.span));
+        let importers = lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten());
+        let asked = lockfile.packages.iter().flat_map(|package| &package.dependencies).chain(importers);
+        spans.extend(asked.filter(|asked| has_password(&asked.spec)).map(|asked| asked.spec.span));
+    }
+    let dependencies = document.manifest().into_iter().flat_map(|manifest| &manifest.dependencies);
+    spans.extend(dependencies.filter(|dependency| has_password(&dependency.spec)).map(|dependency| dependency.spec.span));
+    spans
+}
+
+fn is_credential(setting: &Setting) -> bool {
+    let name = setting.key.rsplit(':').next().unwrap_or_default();
+    ["_authToken", "_authtoken", "_auth", "_password", "password"].contains(&name) && is_literal(&setting.value)
+}
 
 fn is_literal(value: &str) -> bool {
     !value.is_empty() && !value.contains("${")
@@ -58,12 +79,16 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     address(&dependency.spec, cx);
 }
 
-/// A password in an address: `https://user:password@host/`.
 fn address(value: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>) {
-    let Some((_, rest)) = value.split_once("://") else { return };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let password = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password);
-    if password.is_some_and(is_literal) {
+    if has_password(value) {
         cx.report(value.span, "the address holds a literal password").secret().help(HELP);
     }
+}
+
+/// A password in an address: `https://user:password@host/`.
+fn has_password(value: &str) -> bool {
+    let Some((_, rest)) = value.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let password = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password);
+    password.is_some_and(is_literal)
 }

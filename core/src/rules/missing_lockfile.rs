@@ -66,7 +66,7 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
 }
 
 /// Another manager's lockfile, which this version does not read, is a lockfile all the same.
-fn has_foreign_lockfile(project: &Project<'_>, cx: &Cx<'_>) -> bool {
+pub(super) fn has_foreign_lockfile(project: &Project<'_>, cx: &Cx<'_>) -> bool {
     FOREIGN_LOCKFILES.iter().any(|name| cx.workspace.present.contains(&project.path(name)))
 }
 

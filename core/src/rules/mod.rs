@@ -7,6 +7,7 @@ mod setting;
 pub(crate) mod testing;
 
 pub(crate) use apply::{apply_policy, report_stale_exceptions, unreadable};
+pub(crate) use exposed_credential::secrets;
 
 use crate::document::Document;
 use crate::finding::{Finding, Severity};

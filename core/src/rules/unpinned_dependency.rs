@@ -57,20 +57,25 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     let fits = |package: &&Package| satisfies_str(range, version(package)) != Some(false);
     let chosen = locked.filter(fits).filter(|package| package.version.is_some());
     let held = chosen.is_some_and(|package| package.integrity.strongest().is_some()) || dependency.group == Group::Override && !cx.project.lockfiles.is_empty();
+    let foreign = cx.project.lockfiles.is_empty() && super::missing_lockfile::has_foreign_lockfile(cx.project, cx);
     let asked = if dependency.spec.trim().is_empty() { "any version".to_owned() } else { format!("`{}`", dependency.spec) };
     let tail = match chosen {
         Some(package) => format!("the lockfile has {}", version(package)),
         None if held => "an override holds only if it is exact".to_owned(),
+        None if foreign => "the lockfile is of a manager that is not read yet".to_owned(),
         None => "no lockfile holds it to one".to_owned(),
     };
     let edits = chosen.and_then(|package| pin(dependency, range, version(package), cx.document));
     let reference = cx.named(&dependency.name);
     let finding = cx.report(dependency.spec.span, format!("`{}` admits more than one version: {asked}; {tail}", dependency.name));
-    finding.package(reference).severity(if held { Severity::Warning } else { Severity::Error });
+    finding.package(reference).severity(if held || foreign { Severity::Warning } else { Severity::Error });
     match chosen {
         Some(package) => {
             finding.help("pin it to the version that the lockfile has");
             finding.fix(format!("Pin `{}` to {}", dependency.name, version(package)), Applicability::Safe, edits);
+        }
+        None if foreign => {
+            finding.help("pin it to the version that the lockfile has");
         }
         None => {
             finding.help("write a lockfile (`npm install --package-lock-only`), then pin it to the version it chose");

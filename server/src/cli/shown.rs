@@ -52,6 +52,7 @@ impl Shown {
             // Within a file they are in order already.
             findings.sort_by(|one, other| one.path.cmp(&other.path));
         }
+        report.secrets.iter_mut().for_each(|(path, _)| *path = self.path(path));
         report
     }
 

@@ -224,7 +224,7 @@ pub(super) fn apply(workspace: &mut Workspace, path: &RelPath, read: &Read) {
 
 /// A token in a file is not repeated in words about it: a list of problems is on many a shared screen.
 fn hide_secrets(report: &mut Report, workspace: &Workspace) {
-    if !report.findings.iter().chain(&report.excepted).any(|finding| finding.secret) {
+    if report.secrets.is_empty() {
         return;
     }
     let secrets = Secrets::of(report, &Sources::of(workspace));
