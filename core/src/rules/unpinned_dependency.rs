@@ -33,7 +33,7 @@ rule! {
         threat: 9,
         severity: Warning,
         summary: "a dependency that admits more than one version",
-        fixable: Offline,
+        fixable: Online,
         needs: Files,
         checks: [Dependency(dependency)],
     }
@@ -41,7 +41,7 @@ rule! {
 
 use crate::model::Group;
 use crate::npm_spec::{self, Kind};
-use crate::version::satisfies_str;
+use crate::version::{highest_match, satisfies_str};
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     if matches!(dependency.group, Group::Peer | Group::OptionalPeer) || dependency.spec.starts_with('$') {
@@ -66,6 +66,9 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
         None => "no lockfile holds it to one".to_owned(),
     };
     let edits = chosen.and_then(|package| pin(dependency, range, version(package), cx.document));
+    let question = if chosen.is_none() && !foreign { versions(dependency, cx) } else { None };
+    let published = question.as_ref().and_then(|question| highest(question, range, cx));
+    let pinned = published.as_ref().and_then(|highest| pin(dependency, range, highest, cx.document));
     let reference = cx.named(&dependency.name);
     let finding = cx.report(dependency.spec.span, format!("`{}` admits more than one version: {asked}; {tail}", dependency.name));
     finding.package(reference).severity(if held || foreign { Severity::Warning } else { Severity::Error });
@@ -79,8 +82,34 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
         }
         None => {
             finding.help("write a lockfile (`npm install --package-lock-only`), then pin it to the version it chose");
+            match (published, question) {
+                // Nothing was locked yet, so this chooses a version that nobody has tried.
+                (Some(highest), _) => {
+                    finding.fix(format!("Pin `{}` to {highest}, the highest that fits", dependency.name), Applicability::Unsafe, pinned);
+                }
+                (None, Some(question)) => {
+                    finding.pending(format!("Pin `{}` to the highest version that fits", dependency.name), question);
+                }
+                (None, None) => {}
+            }
         }
     }
+}
+
+/// The question which versions there are of what is asked for.
+fn versions(dependency: &Dependency, cx: &Cx<'_>) -> Option<Question> {
+    let name = match npm_spec::parse(&dependency.name, &dependency.spec).kind {
+        Kind::Alias { name, .. } => name.into(),
+        _ => dependency.name.value.clone(),
+    };
+    let registry = cx.project.registries.registry_for(&name).ok()?.url.as_str().into();
+    Some(Question::Versions { ecosystem: cx.document.format.ecosystem?, name, registry })
+}
+
+/// The highest published version that fits, if the registry was asked.
+fn highest(question: &Question, range: &str, cx: &Cx<'_>) -> Option<String> {
+    let versions = cx.workspace.facts.versions.get(question)?.as_ref().ok()?;
+    highest_match(range, versions.iter().map(|version| version.as_str())).map(str::to_owned)
 }
 
 /// The part of a spec that admits more than one version.
@@ -109,4 +138,28 @@ fn pin(dependency: &Dependency, range: &str, exact: &str, document: &Document) -
         None => exact.to_owned(),
     };
     Some(vec![Edit::replace(dependency.spec.span, text)])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::testing::*;
+    use crate::analyze::analyze;
+    use crate::facts::Question;
+
+    #[test]
+    fn without_a_lockfile_the_registry_is_asked_for_the_highest_that_fits() {
+        let fixture = "//- /package.json\n{ \"dependencies\": { \"a\": \"^1.0.0\", \"b\": \"npm:real@~2.1.0\" } }\n";
+        let mut workspace = workspace(fixture, |text| text.to_owned());
+        let asked: Vec<Question> = analyze(&workspace).findings.iter().filter_map(|found| found.pending.clone()).map(|(_, question)| question).collect();
+        assert_eq!(asked.len(), 2);
+        for question in asked {
+            let versions = ["1.0.0", "1.2.0", "2.1.0", "2.1.7", "2.2.0", "1.3.0-beta"].map(Into::into);
+            workspace.facts.versions.insert(question, Ok(Arc::from(versions)));
+        }
+        let report = analyze(&workspace);
+        let edits: Vec<_> = of_rule(&report, "unpinned-dependency").iter().flat_map(|found| &found.fixes).flat_map(|fix| fix.edits.values().flatten()).map(|edit| edit.text.clone()).collect();
+        assert_eq!(edits, ["1.2.0", "npm:real@2.1.7"]);
+    }
 }
