@@ -217,3 +217,51 @@ fn valid_root(mut tree: &[u8], hash: gix::hash::Kind) -> Option<ObjectId> {
     }
     root
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn the_root_is_the_tree_that_git_writes_and_damage_is_doubt() {
+        for version in ["2", "4"] {
+            let dir = tempfile::tempdir().unwrap();
+            let git = |args: &[&str]| {
+                let mut command = Command::new("git");
+                command.args(args).current_dir(dir.path()).env("GIT_CONFIG_GLOBAL", "/dev/null");
+                for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
+                    command.env_remove(name);
+                }
+                let output = command.output().unwrap();
+                assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+                String::from_utf8(output.stdout).unwrap().trim().to_owned()
+            };
+            git(&["init", "-q"]);
+            git(&["config", "index.version", version]);
+            for n in 0..300 {
+                let folder = dir.path().join(format!("folder-{}", n % 7));
+                std::fs::create_dir_all(&folder).unwrap();
+                std::fs::write(folder.join(format!("file-{}", "x".repeat(n % 200))), n.to_string()).unwrap();
+                if n == 150 {
+                    git(&["add", "-A"]);
+                }
+            }
+            let index = dir.path().join(".git/index");
+            assert_eq!(cached_root(&index, gix::hash::Kind::Sha1).unwrap(), None, "nothing was written yet");
+            git(&["rm", "-rq", "--cached", "--ignore-unmatch", "folder-0"]);
+            git(&["add", "folder-1", "folder-2"]);
+            let tree = git(&["write-tree"]);
+            let root = cached_root(&index, gix::hash::Kind::Sha1).unwrap();
+            assert_eq!(root.map(|id| id.to_string()), Some(tree), "version {version}");
+
+            let bytes = std::fs::read(&index).unwrap();
+            let cut = dir.path().join("cut");
+            for len in (0..bytes.len()).step_by(97).chain(bytes.len() - 40..bytes.len()) {
+                std::fs::write(&cut, &bytes[..len]).unwrap();
+                assert_eq!(cached_root(&cut, gix::hash::Kind::Sha1).unwrap(), None, "version {version}, cut at {len}");
+            }
+        }
+    }
+}

@@ -12,6 +12,7 @@
 mod change;
 mod commit;
 mod compare;
+mod compare_all;
 mod error;
 mod fallback;
 mod framework;

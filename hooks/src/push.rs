@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 
 use crate::change::{BlobRef, FileChange, Refusal};
 use crate::commit::Peeled;
+use crate::compare_all::Job;
 use crate::error::Result;
 use crate::push_input::{Line, parse};
 use crate::repository::Repository;
@@ -155,31 +156,32 @@ impl Repository {
         let mut walk = Walk::new(self)?;
         let commits = walk.range(tips, hidden)?;
         plan.looked_at = commits.len();
-        for (done, id) in commits.iter().rev().enumerate() {
-            progress(done, commits.len());
+        let mut jobs = Vec::with_capacity(commits.len());
+        for id in commits.iter().rev() {
             let Some(meta) = walk.meta(id) else { continue };
             let mut bases = Vec::with_capacity(meta.parents.len().max(1));
             for parent in &meta.parents {
                 bases.push(walk.tree_of(parent)?);
             }
-            let first = bases.first().copied().flatten();
             if bases.is_empty() {
                 bases.push(None);
             }
-            let mut changes = self.diff_trees(&bases, Some(meta.tree), known)?;
+            jobs.push(Job { id: *id, bases, tree: meta.tree });
+        }
+        let found = self.compare_all(&jobs, known, progress)?;
+        for (job, mut changes) in jobs.iter().zip(found) {
             changes.files.retain(|change| is_new(seen, change));
             if !changes.files.is_empty() || !changes.refusals.is_empty() {
                 plan.commits.push(PushedCommit {
-                    id: *id,
-                    summary: self.summary(id)?,
-                    before: Snapshot::of_tree(self, first),
-                    after: Snapshot::of_tree(self, Some(meta.tree)),
+                    id: job.id,
+                    summary: self.summary(&job.id)?,
+                    before: Snapshot::of_tree(self, job.bases.first().copied().flatten()),
+                    after: Snapshot::of_tree(self, Some(job.tree)),
                     changes: changes.files,
                     refusals: changes.refusals,
                 });
             }
         }
-        progress(commits.len(), commits.len());
         Ok(())
     }
 

@@ -99,6 +99,21 @@ impl Repository {
         self
     }
 
+    /// The same repository for another thread, with caches of its own.
+    pub(crate) fn sibling(&self) -> Self {
+        let mut gix = self.gix.clone();
+        gix.objects.ignore_replacements = true;
+        Repository {
+            gix,
+            cwd: self.cwd.clone(),
+            trees: RefCell::default(),
+            cat_file: RefCell::default(),
+            lazy_fetch: self.lazy_fetch,
+            foreign_refs: self.foreign_refs,
+            foreign_objects: self.foreign_objects,
+        }
+    }
+
     /// The root of the work tree; none in a bare repository.
     pub fn work_dir(&self) -> Option<&Path> {
         self.gix.workdir()

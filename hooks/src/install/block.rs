@@ -58,13 +58,27 @@ fn without(text: &str) -> String {
 
 /// The block. The file is shared with everybody who works on the repository, so the program is looked up by its name.
 fn block(hook: &str) -> String {
-    let body = match hook {
-        "pre-push" => {
-            "provender_input=$(cat)\nprintf '%s\\n' \"$provender_input\" | provender hook run pre-push \"$@\" || exit $?\nexec <<PROVENDER_INPUT\n\
-             $provender_input\nPROVENDER_INPUT\n"
-                .to_owned()
-        }
-        hook => format!("provender hook run {hook} \"$@\" || exit $?\n"),
+    // Only pre-push is given something on standard input: both are given all of it, and nothing stays nothing.
+    let (keep, feed, restore) = match hook {
+        "pre-push" => (
+            "provender_input=$(cat)\nprovender_feed() { [ -z \"$provender_input\" ] || printf '%s\\n' \"$provender_input\"; }\n",
+            "provender_feed | ",
+            "if [ -n \"$provender_input\" ]; then\n  exec <<PROVENDER_INPUT\n$provender_input\nPROVENDER_INPUT\nelse\n  exec </dev/null\nfi\n",
+        ),
+        _ => ("", "", ""),
     };
-    format!("{BEGIN}\n{body}{END}\n")
+    format!(
+        r#"{BEGIN}
+{keep}provender=$(command -v provender) || provender="${{HOME:-}}/.cargo/bin/provender"
+if [ -x "$provender" ]; then
+  {feed}"$provender" hook run {hook} "$@" || exit $?
+elif [ "${{PROVENDER:-}}" = 0 ]; then
+  echo "provender: skipped, since PROVENDER=0 is set; nothing was looked at" >&2
+else
+  echo "provender: blocked, since the program is not installed: install it, or go on once with PROVENDER=0" >&2
+  exit 1
+fi
+{restore}{END}
+"#
+    )
 }

@@ -112,7 +112,8 @@ fn is_executable(path: &Path) -> bool {
 fn read(path: &Path) -> Result<Option<String>> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        // `core.hooksPath` may name what is no folder, such as /dev/null.
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(Error::io("read", path, &error)),
     }
 }

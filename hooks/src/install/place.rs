@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::refuse;
+use super::{HOOKS, block, is_executable, read, refuse, shim};
 use crate::error::Result;
 use crate::repository::Repository;
 
@@ -38,7 +38,7 @@ pub(super) struct Setting {
 impl Setting {
     /// Whether it holds for other repositories too.
     pub(super) fn is_shared(&self) -> bool {
-        matches!(self.scope.as_str(), "global" | "system")
+        matches!(self.scope.as_str(), "global" | "system" | "command")
     }
 
     /// Whether every work tree has a folder of its own by it.
@@ -87,15 +87,31 @@ impl Place {
     pub(super) fn notes(&self, repository: &Repository) -> Vec<String> {
         let relative = self.setting.as_ref().filter(|setting| setting.is_relative());
         let Some(setting) = relative else { return Vec::new() };
-        let without: Vec<_> = worktrees(repository).into_iter().filter(|tree| !tree.join(&setting.value).is_dir()).collect();
+        // git tells real paths; this one may go over a link. A work tree whose folder was deleted is none.
+        let here = repository.work_dir().and_then(|tree| tree.canonicalize().ok());
+        let others = worktrees(repository).into_iter().filter(|tree| tree.is_dir() && tree.canonicalize().ok() != here);
+        let without: Vec<_> = others.filter(|tree| !self.reaches(&tree.join(&setting.value))).collect();
         let note = |tree: PathBuf| {
             format!(
-                "The work tree {} has no folder `{}`, so no hook runs there: `core.hooksPath` is relative, and every work tree needs its own.",
+                "The work tree {} has none of these hooks in its `{}`, so they do not run there: `core.hooksPath` is relative, and every work \
+                 tree needs its own. Run `provender hook install` there too.",
                 tree.display(),
                 setting.value
             )
         };
         without.into_iter().map(note).collect()
+    }
+}
+
+impl Place {
+    /// Whether hooks of ours run out of another work tree's folder for them.
+    fn reaches(&self, folder: &Path) -> bool {
+        let text = |path: PathBuf| read(&path).ok().flatten().unwrap_or_default();
+        HOOKS.iter().all(|hook| match self.layout {
+            Layout::Plain => is_executable(&folder.join(hook)) && shim::is_ours(&text(folder.join(hook))),
+            // husky generates its own folder when it is installed; the user's files come with the commit.
+            Layout::Husky => folder.is_dir() && folder.parent().is_some_and(|parent| block::is_in(&text(parent.join(hook)))),
+        })
     }
 }
 

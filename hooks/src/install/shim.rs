@@ -31,24 +31,29 @@ pub(super) fn binary(text: &str) -> Option<PathBuf> {
 pub(super) fn put(path: &Path, hook: &str, binary: &Path) -> Result<String> {
     let kept = chained(path);
     let there = read(path)?;
-    let foreign = there.as_deref().is_some_and(|text| !is_ours(text));
-    if foreign && kept.exists() {
+    let foreign = there.as_deref().filter(|text| !is_ours(text));
+    if let Some(text) = foreign
+        && let Some(before) = read(&kept)?
+        && !same_tool(text, &before)
+    {
         return Err(refuse(
             format!("{} was written anew by another tool, and {} keeps the hook from before", path.display(), kept.display()),
             "Look at both; remove the one that is no longer wanted, then install again.",
         ));
     }
-    if foreign {
+    if foreign.is_some() {
+        // Where the tool wrote its own hook anew, the new one takes the place of the one that was kept.
         std::fs::rename(path, &kept).map_err(|error| Error::io("keep", path, &error))?;
     }
     if let Err(error) = write(path, &script(hook, binary)?, None) {
-        if foreign {
+        if foreign.is_some() {
             // The hook from before must not be lost because ours could not be written.
             let _ = std::fs::rename(&kept, path);
         }
         return Err(error);
     }
-    Ok(match (foreign || kept.exists(), there.is_some()) {
+    drop_moved(path)?;
+    Ok(match (kept.exists(), there.is_some()) {
         (true, _) => format!("{hook}: installed; {} runs first", kept.display()),
         (false, true) => format!("{hook}: renewed"),
         (false, false) => format!("{hook}: installed"),
@@ -57,18 +62,58 @@ pub(super) fn put(path: &Path, hook: &str, binary: &Path) -> Result<String> {
 
 /// Removes our script and puts back what stood there. Says what was done.
 pub(super) fn take(path: &Path) -> Result<Option<String>> {
-    let Some(text) = read(path)? else { return Ok(None) };
+    drop_moved(path)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if !is_ours(&text) {
-        return Ok(None);
-    }
     let kept = chained(path);
+    match read(path)? {
+        Some(text) if is_ours(&text) => {}
+        // Our script was removed by hand: what it kept is still owed.
+        None if kept.exists() => {}
+        Some(text) if read(&kept)?.is_some_and(|before| same_tool(&text, &before)) => {
+            std::fs::remove_file(&kept).map_err(|error| Error::io("remove", &kept, &error))?;
+            return Ok(Some(format!("{name}: the earlier hook that was kept is removed; its tool has written it anew")));
+        }
+        _ => return Ok(None),
+    }
     if kept.exists() {
         std::fs::rename(&kept, path).map_err(|error| Error::io("put back", &kept, &error))?;
         return Ok(Some(format!("{name}: removed; the hook from before is back")));
     }
     std::fs::remove_file(path).map_err(|error| Error::io("remove", path, &error))?;
     Ok(Some(format!("{name}: removed")))
+}
+
+/// Where tools move a hook that they find in their place: pre-commit and prek run it, lefthook does not.
+pub(super) fn moved(path: &Path) -> [PathBuf; 2] {
+    [beside(path, "legacy"), beside(path, "old")]
+}
+
+/// Removes our script where another tool has put it aside: it would run twice, or never.
+fn drop_moved(path: &Path) -> Result<()> {
+    for aside in moved(path) {
+        if read(&aside)?.is_some_and(|text| is_ours(&text)) {
+            std::fs::remove_file(&aside).map_err(|error| Error::io("remove", &aside, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether one known tool generated both hooks.
+fn same_tool(one: &str, other: &str) -> bool {
+    tool(one).is_some_and(|name| tool(other) == Some(name))
+}
+
+/// The tool that wrote a hook, by what it writes.
+pub(super) fn tool(text: &str) -> Option<&'static str> {
+    let known = [
+        ("lefthook", "lefthook"),
+        ("prek", "prek"),
+        ("pre-commit.com", "pre-commit"),
+        ("hook-impl", "pre-commit"),
+        ("husky", "husky"),
+        ("simple-git-hooks", "simple-git-hooks"),
+    ];
+    known.iter().find(|(mark, _)| text.contains(mark)).map(|(_, tool)| *tool)
 }
 
 /// The text of the script. It must run under any `sh`, from any folder, without a terminal; and it must block when the program is gone.
@@ -81,9 +126,11 @@ fn script(hook: &str, binary: &Path) -> Result<String> {
     })?;
     // Only pre-push is given something on standard input; reading it elsewhere could wait for a person.
     let (keep, feed) = match hook {
-        "pre-push" => ("input=$(cat)\n", "printf '%s\\n' \"$input\" | "),
+        // Nothing must stay nothing: an empty line is not what git gives a hook of a push that is up to date.
+        "pre-push" => ("input=$(cat)\nfeed() { [ -z \"$input\" ] || printf '%s\\n' \"$input\"; }\n", "feed | "),
         _ => ("", ""),
     };
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     let quoted = path.replace('\'', "'\\''");
     Ok(format!(
         r#"#!/bin/sh
@@ -93,9 +140,9 @@ if [ -x "$chained" ]; then
   {feed}"$chained" "$@" || exit $?
 fi
 provender='{quoted}'
-[ -x "$provender" ] || provender=$(command -v provender) || provender="$HOME/.cargo/bin/provender"
+[ -x "$provender" ] || provender=$(command -v provender) || provender="${{HOME:-}}/.cargo/bin/provender"
 if [ ! -x "$provender" ]; then
-  if [ "$PROVENDER" = 0 ]; then
+  if [ "${{PROVENDER:-}}" = 0 ]; then
     echo "provender: skipped, since PROVENDER=0 is set; nothing was looked at" >&2
     exit 0
   fi

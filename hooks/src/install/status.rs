@@ -39,6 +39,8 @@ pub enum HookState {
     Absent,
     /// Another tool's or the user's own hook, which does not run us.
     Foreign(&'static str),
+    /// Another tool's, which keeps ours beside its own and runs it first (pre-commit and prek do).
+    Aside(&'static str),
     /// Ours, but git skips it, since it is not executable.
     NotExecutable,
     /// Ours.
@@ -52,7 +54,8 @@ impl Status {
     /// Whether every hook runs.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.problems.is_empty() && self.hooks.iter().all(|hook| matches!(hook.state, HookState::Installed { .. }))
+        self.problems.is_empty()
+            && self.hooks.iter().all(|hook| matches!(hook.state, HookState::Installed { .. } | HookState::Aside(_)))
     }
 }
 
@@ -76,6 +79,10 @@ impl Repository {
             let text = read(&path)?;
             let state = state(&place, &path, text.as_deref());
             problems.extend(trouble(name, &path, text.as_deref(), &state));
+            let generated = place.folder.join("_").join(name);
+            if place.layout == Layout::Husky && !is_executable(&generated) {
+                problems.push(format!("{} is missing, so git runs no {name} hook here: run `npx husky`.", generated.display()));
+            }
             hooks.push(HookStatus { name, path, state });
         }
         let chosen_by = place.setting.map(|setting| format!("core.hooksPath = {} ({})", setting.value, setting.scope));
@@ -92,21 +99,19 @@ fn state(place: &Place, path: &std::path::Path, text: Option<&str>) -> HookState
             let kept = shim::chained(path);
             HookState::Installed { chained: kept.exists().then_some(kept) }
         }
-        _ => HookState::Foreign(tool(text)),
+        Layout::Plain if runs_aside(path) => HookState::Aside(named(text)),
+        _ => HookState::Foreign(named(text)),
     }
 }
 
-/// The tool that wrote a hook, by what it writes.
-fn tool(text: &str) -> &'static str {
-    let known = [
-        ("lefthook", "lefthook"),
-        ("prek", "prek"),
-        ("pre-commit.com", "pre-commit"),
-        ("hook-impl", "pre-commit"),
-        ("husky", "husky"),
-        ("simple-git-hooks", "simple-git-hooks"),
-    ];
-    known.iter().find(|(mark, _)| text.contains(mark)).map_or("a hook of your own", |(_, tool)| tool)
+/// Whether the tool whose hook stands at `path` runs ours out of the file that it moved it to.
+fn runs_aside(path: &std::path::Path) -> bool {
+    let [legacy, _] = shim::moved(path);
+    is_executable(&legacy) && matches!(read(&legacy), Ok(Some(text)) if shim::is_ours(&text))
+}
+
+fn named(text: &str) -> &'static str {
+    shim::tool(text).unwrap_or("a hook of your own")
 }
 
 fn trouble(name: &str, path: &std::path::Path, text: Option<&str>, state: &HookState) -> Option<String> {
@@ -140,6 +145,7 @@ impl fmt::Display for Status {
             let state = match &hook.state {
                 HookState::Absent => "not installed".to_owned(),
                 HookState::Foreign(tool) => format!("not installed; there is {tool}"),
+                HookState::Aside(tool) => format!("installed; {tool} runs it first"),
                 HookState::NotExecutable => "installed, but not executable".to_owned(),
                 HookState::Installed { chained: None } => "installed".to_owned(),
                 HookState::Installed { chained: Some(path) } => format!("installed; {} runs first", path.display()),

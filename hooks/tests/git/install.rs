@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use provender_hooks::{HookState, Repository};
+use provender_hooks::{HOOKS, HookState, Repository};
 
-use crate::support::{Sandbox, script, write};
+use crate::support::{Sandbox, run_with_input, script, write};
 
 /// A program that notes its arguments and its standard input, and succeeds unless `FAIL` is set.
 fn program(sandbox: &Sandbox) -> PathBuf {
@@ -123,7 +123,7 @@ fn a_relative_path_of_the_repository_is_honoured_and_a_work_tree_without_it_is_t
     assert!(sandbox.repo.join(".githooks/pre-commit").exists());
     assert!(report.done.len() == 3);
     let status = open(&sandbox).hook_status().unwrap();
-    assert!(status.problems.iter().any(|problem| problem.contains("no folder `.githooks`")), "{status}");
+    assert!(status.problems.iter().any(|problem| problem.contains("in its `.githooks`")), "{status}");
     sandbox.git(&["commit", "-q", "--allow-empty", "-m", "two"]);
     assert_eq!(sandbox.output(), "ran hook run pre-commit\n");
 }
@@ -133,7 +133,7 @@ fn beside_husky_a_block_goes_into_the_users_file() {
     let sandbox = Sandbox::new();
     let program = program(&sandbox);
     // husky's layout: git runs the generated file, which runs the user's file with the input handed on.
-    for hook in ["pre-commit", "pre-push"] {
+    for hook in HOOKS {
         write(&sandbox.repo, &format!(".husky/_/{hook}"), "");
         script(
             &sandbox.repo.join(format!(".husky/_/{hook}")),
@@ -154,10 +154,168 @@ fn beside_husky_a_block_goes_into_the_users_file() {
     assert!(pushed.status.success(), "{}", String::from_utf8_lossy(&pushed.stderr));
     let output = sandbox.output();
     let lines: Vec<&str> = output.lines().collect();
+    assert_eq!(lines.len(), 4, "{output}");
     assert_eq!(lines[0], "ran hook run pre-push origin ../remote.git", "{output}");
     assert_eq!(lines[2], "own origin ../remote.git", "{output}");
     assert_eq!(lines[1], lines[3], "both read the same line");
     open(&sandbox).uninstall_hooks().unwrap();
     assert_eq!(std::fs::read_to_string(sandbox.repo.join(".husky/pre-push")).unwrap(), own);
     assert!(!sandbox.repo.join(".husky/pre-commit").exists());
+}
+
+/// Runs an installed hook with this input, as git would, and returns what was noted.
+fn run(sandbox: &Sandbox, hook: &str, input: &str) -> String {
+    let mut command = sandbox.command(sandbox.repo.join(hook), &sandbox.repo);
+    run_with_input(command.args(["origin", "address"]), input);
+    sandbox.output()
+}
+
+#[test]
+fn both_hooks_read_all_of_a_long_input_and_nothing_of_an_empty_one() {
+    let sandbox = Sandbox::new();
+    let program = program(&sandbox);
+    let hook = ".git/hooks/pre-push";
+    script(&sandbox.repo.join(hook), "#!/bin/sh\necho own >> \"$OUT\"\ncat >> \"$OUT\"\n");
+    open(&sandbox).install_hooks(&program).unwrap();
+    assert_eq!(run(&sandbox, hook, ""), "own\nran hook run pre-push origin address\n", "up to date");
+    // More than a pipe holds, with what a shell could take for something else.
+    let many: String =
+        (0..3000).map(|n| format!("refs/heads/$(x)`y`\\n{n} {} refs/heads/{n} {}\n", "1".repeat(40), "0".repeat(40))).collect();
+    assert_eq!(run(&sandbox, hook, &many), format!("own\n{many}ran hook run pre-push origin address\n{many}"));
+    // A hook that ends without reading must not break ours.
+    script(&sandbox.repo.join(".git/hooks/pre-push.provender-chained"), "#!/bin/sh\nexit 0\n");
+    assert_eq!(run(&sandbox, hook, &many), format!("ran hook run pre-push origin address\n{many}"));
+}
+
+#[test]
+fn a_tool_that_writes_its_hook_anew_is_told_and_chained_again() {
+    let sandbox = Sandbox::new();
+    let program = program(&sandbox);
+    let path = sandbox.repo.join(".git/hooks/pre-commit");
+    let generated = |version: u32| format!("#!/bin/sh\necho lefthook {version} >> \"$OUT\"\n");
+    script(&path, &generated(1));
+    open(&sandbox).install_hooks(&program).unwrap();
+    // As lefthook does when it finds a hook that is not its own.
+    std::fs::rename(&path, sandbox.repo.join(".git/hooks/pre-commit.old")).unwrap();
+    script(&path, &generated(2));
+    let status = open(&sandbox).hook_status().unwrap();
+    assert_eq!(status.hooks[0].state, HookState::Foreign("lefthook"));
+    assert!(status.problems.iter().any(|problem| problem.contains("written anew by another tool (lefthook)")), "{status}");
+    open(&sandbox).install_hooks(&program).unwrap();
+    assert!(open(&sandbox).hook_status().unwrap().is_complete());
+    assert!(!sandbox.repo.join(".git/hooks/pre-commit.old").exists());
+    sandbox.git(&["commit", "-q", "--allow-empty", "-m", "one"]);
+    assert_eq!(sandbox.output(), "lefthook 2\nran hook run pre-commit\n");
+    open(&sandbox).uninstall_hooks().unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), generated(2));
+}
+
+#[test]
+fn two_hooks_of_different_makers_are_both_kept() {
+    let sandbox = Sandbox::new();
+    let program = program(&sandbox);
+    let path = sandbox.repo.join(".git/hooks/pre-commit");
+    script(&path, "#!/bin/sh\n# mine\n");
+    open(&sandbox).install_hooks(&program).unwrap();
+    script(&path, "#!/bin/sh\n# another of mine\n");
+    let refused = open(&sandbox).install_hooks(&program).unwrap_err();
+    assert!(refused.message().contains("was written anew by another tool"), "{refused}");
+    open(&sandbox).uninstall_hooks().unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "#!/bin/sh\n# another of mine\n");
+    assert!(sandbox.repo.join(".git/hooks/pre-commit.provender-chained").exists());
+}
+
+#[test]
+fn a_tool_that_runs_ours_beside_its_own_does_not_make_it_run_twice() {
+    let sandbox = Sandbox::new();
+    let program = program(&sandbox);
+    let path = sandbox.repo.join(".git/hooks/pre-commit");
+    let legacy = sandbox.repo.join(".git/hooks/pre-commit.legacy");
+    open(&sandbox).install_hooks(&program).unwrap();
+    // As pre-commit does when it is installed after us.
+    std::fs::rename(&path, &legacy).unwrap();
+    script(
+        &path,
+        "#!/bin/sh\n# File generated by pre-commit: https://pre-commit.com\n[ -x \"$0.legacy\" ] && { \"$0.legacy\" \"$@\" || exit 1; }\necho framework >> \"$OUT\"\n",
+    );
+    let status = open(&sandbox).hook_status().unwrap();
+    assert_eq!(status.hooks[0].state, HookState::Aside("pre-commit"));
+    assert!(status.is_complete(), "{status}");
+    sandbox.git(&["commit", "-q", "--allow-empty", "-m", "one"]);
+    assert_eq!(sandbox.output(), "ran hook run pre-commit\nframework\n");
+
+    std::fs::write(sandbox.repo.join("keep"), std::fs::read(&path).unwrap()).unwrap();
+    std::fs::rename(&legacy, sandbox.repo.join("aside")).unwrap();
+    open(&sandbox).install_hooks(&program).unwrap();
+    std::fs::rename(sandbox.repo.join("aside"), &legacy).unwrap();
+    open(&sandbox).install_hooks(&program).unwrap();
+    sandbox.git(&["commit", "-q", "--allow-empty", "-m", "two"]);
+    assert_eq!(sandbox.output(), "framework\nran hook run pre-commit\n", "once");
+}
+
+#[test]
+fn what_was_kept_comes_back_even_if_our_script_was_deleted() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.repo.join(".git/hooks/pre-commit");
+    script(&path, "#!/bin/sh\n# mine\n");
+    open(&sandbox).install_hooks(&program(&sandbox)).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    open(&sandbox).uninstall_hooks().unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "#!/bin/sh\n# mine\n");
+}
+
+#[test]
+fn a_shared_block_blocks_where_the_program_is_not_installed() {
+    let sandbox = Sandbox::new();
+    for hook in HOOKS {
+        write(&sandbox.repo, &format!(".husky/_/{hook}"), "");
+        script(
+            &sandbox.repo.join(format!(".husky/_/{hook}")),
+            &format!("#!/bin/sh\nsh -e \"$(dirname \"$(dirname \"$0\")\")/{hook}\" \"$@\"\n"),
+        );
+    }
+    write(&sandbox.repo, ".husky/pre-push", "echo own >> \"$OUT\"\ncat >> \"$OUT\"\n");
+    sandbox.git(&["config", "core.hooksPath", ".husky/_"]);
+    open(&sandbox).install_hooks(&program(&sandbox)).unwrap();
+    let commit = |escape: &str| {
+        let mut command = sandbox.command("git", &sandbox.repo);
+        command.args(["commit", "-q", "--allow-empty", "-m", "one"]).env("PROVENDER", escape).output().unwrap()
+    };
+    let blocked = commit("");
+    assert!(!blocked.status.success());
+    assert!(String::from_utf8_lossy(&blocked.stderr).contains("the program is not installed"));
+    assert!(commit("0").status.success());
+    // In a cargo home it is found, and a push that is up to date stays one for the hook behind it.
+    let bin = sandbox.path("home/.cargo/bin");
+    std::fs::create_dir_all(&bin).unwrap();
+    std::fs::rename(program(&sandbox), bin.join("provender")).unwrap();
+    assert_eq!(run(&sandbox, ".husky/_/pre-push", ""), "ran hook run pre-push origin address\nown\n");
+    // husky's own folder is not there before husky was installed.
+    std::fs::remove_file(sandbox.repo.join(".husky/_/pre-push")).unwrap();
+    let status = open(&sandbox).hook_status().unwrap();
+    assert!(status.problems.iter().any(|problem| problem.contains("git runs no pre-push hook here")), "{status}");
+}
+
+#[test]
+fn a_hooks_path_that_is_no_folder_is_told() {
+    let sandbox = Sandbox::new();
+    sandbox.git(&["config", "core.hooksPath", "/dev/null"]);
+    assert_eq!(states(&sandbox), vec![HookState::Absent; 3]);
+    assert!(open(&sandbox).install_hooks(&program(&sandbox)).is_err());
+}
+
+#[test]
+fn every_work_tree_with_a_relative_path_is_asked() {
+    let sandbox = Sandbox::new();
+    let program = program(&sandbox);
+    sandbox.commit("one", &[(".githooks/pre-commit", "#!/bin/sh\n")]);
+    sandbox.git(&["config", "core.hooksPath", ".githooks"]);
+    sandbox.git(&["worktree", "add", "-q", "../tree", "-b", "tree"]);
+    let notes = open(&sandbox).install_hooks(&program).unwrap().notes;
+    assert!(notes.len() == 1 && notes[0].contains("none of these hooks"), "the folder is there, but not our hooks: {notes:?}");
+    Repository::discover(&sandbox.path("tree")).unwrap().install_hooks(&program).unwrap();
+    let status = open(&sandbox).hook_status().unwrap();
+    assert!(!status.problems.iter().any(|problem| problem.contains("work tree")), "{status}");
+    sandbox.git_in(&sandbox.path("tree"), &["commit", "-q", "--allow-empty", "-m", "two"]);
+    assert_eq!(sandbox.output(), "ran hook run pre-commit\n");
 }
