@@ -30,13 +30,23 @@ pub struct Summary {
     pub bundled: usize,
 }
 
-impl Summary {
-    /// Counts the entries of the wanted lockfiles that the run was to look at.
+/// Counts over several workspaces, such as the commits of a push: what several of them bring counts once.
+#[derive(Debug, Default)]
+pub struct Tally {
+    summary: Summary,
+    seen: FxHashSet<String>,
+}
+
+impl Tally {
+    /// What was counted so far.
     #[must_use]
-    pub fn of(workspace: &Workspace, wanted: impl Fn(&Document) -> bool) -> Summary {
-        let mut summary = Summary::default();
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Counts the entries of the wanted lockfiles that the run was to look at.
+    pub fn add(&mut self, workspace: &Workspace, wanted: impl Fn(&Document) -> bool) {
         let policy = workspace.policy();
-        let mut seen = FxHashSet::default();
         for project in projects(workspace) {
             for document in project.lockfiles.iter().filter(|document| wanted(document)) {
                 for package in asked(workspace, document) {
@@ -46,18 +56,27 @@ impl Summary {
                         package.integrity.words(),
                         &package.source.as_ref().map(|source| source.value.clone()),
                     );
-                    if !seen.insert(format!("{known:?} {:?}", package.kind)) {
+                    if !self.seen.insert(format!("{known:?} {:?}", package.kind)) {
                         continue;
                     }
                     if policy.left_out(&package.name) {
-                        summary.left_out += 1;
+                        self.summary.left_out += 1;
                     } else {
-                        summary.add(workspace, &project, package);
+                        self.summary.add(workspace, &project, package);
                     }
                 }
             }
         }
-        summary
+    }
+}
+
+impl Summary {
+    /// Counts the entries of the wanted lockfiles of one workspace that the run was to look at.
+    #[must_use]
+    pub fn of(workspace: &Workspace, wanted: impl Fn(&Document) -> bool) -> Summary {
+        let mut tally = Tally::default();
+        tally.add(workspace, wanted);
+        tally.summary
     }
 
     fn add(&mut self, workspace: &Workspace, project: &Project<'_>, package: &Package) {
@@ -77,18 +96,6 @@ impl Summary {
 
     fn count(&mut self, reason: &Reason) {
         *self.unverifiable.entry(reason.id()).or_default() += 1;
-    }
-
-    /// Adds another run's counts.
-    pub fn extend(&mut self, other: &Summary) {
-        self.verified += other.verified;
-        self.recorded += other.recorded;
-        self.mismatched += other.mismatched;
-        self.left_out += other.left_out;
-        self.bundled += other.bundled;
-        for (reason, count) in &other.unverifiable {
-            *self.unverifiable.entry(reason).or_default() += count;
-        }
     }
 
     /// Whether nothing at all was looked at.

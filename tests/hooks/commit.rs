@@ -20,7 +20,7 @@ fn a_tampered_lockfile_is_blocked_whatever_lies_in_the_work_tree() {
     stage.git(&["add", "-A"]).expect(0);
     blocked(&stage, &["commit", "-qm", "x"], &["changed-integrity", "left", "the commit is blocked"]);
     // The work tree is innocent; what is staged is not.
-    stage.write(&[stage.left.clone()]);
+    stage.write(std::slice::from_ref(&stage.left));
     blocked(&stage, &["commit", "-qm", "x"], &["changed-integrity"]);
     assert_eq!(stage.registry.requests(), [], "a commit asks nobody");
 }

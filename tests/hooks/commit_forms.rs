@@ -53,7 +53,7 @@ fn piece_by_piece() {
 fn an_amend_is_judged_against_what_it_replaces() {
     let stage = tampered();
     stage.sandbox.commit("past the hook");
-    stage.write(&[stage.left.clone()]);
+    stage.write(std::slice::from_ref(&stage.left));
     stage.git(&["add", "-A"]).expect(0);
     // Going back is a change of the digest too: who looks at it sees which of the two is right.
     stage.git(&["commit", "-q", "--amend", "-m", "x"]).expect(1);
@@ -69,7 +69,7 @@ fn the_first_commit() {
     stage.git(&["add", "-A"]).expect(0);
     let run = stage.git(&["commit", "-qm", "x"]).expect(1);
     assert!(run.err.contains("untrusted-registry"), "{run:?}");
-    stage.write(&[stage.left.clone()]);
+    stage.write(std::slice::from_ref(&stage.left));
     stage.git(&["add", "-A"]).expect(0);
     stage.git(&["commit", "-qm", "x"]).expect(0);
     // And the first of a branch without a past.
@@ -195,7 +195,7 @@ fn a_link_in_a_lockfile_s_place() {
 #[test]
 fn what_goes_and_what_is_only_meant_to_come() {
     let stage = Stage::new();
-    stage.sandbox.write_all(&files("sub/", &[stage.left.clone()]));
+    stage.sandbox.write_all(&files("sub/", std::slice::from_ref(&stage.left)));
     stage.sandbox.commit("more");
     // A whole project goes.
     stage.git(&["rm", "-rq", "sub"]).expect(0);
@@ -213,7 +213,7 @@ fn what_goes_and_what_is_only_meant_to_come() {
 fn a_subfolder_and_a_renamed_project() {
     let stage = Stage::new();
     let evil = Locked::new("evil", "1.0.0").with_resolved("https://evil.test/evil/-/evil-1.0.0.tgz");
-    stage.sandbox.write_all(&files("apps/web/", &[stage.left.clone()]));
+    stage.sandbox.write_all(&files("apps/web/", std::slice::from_ref(&stage.left)));
     stage.sandbox.commit("more");
     std::fs::rename(stage.sandbox.repo.join("apps"), stage.sandbox.repo.join("packages")).unwrap();
     stage.git(&["add", "-A"]).expect(0);

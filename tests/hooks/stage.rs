@@ -19,7 +19,7 @@ impl Stage {
     /// With the hooks of a commit.
     pub(crate) fn new() -> Stage {
         let stage = Stage::bare();
-        stage.sandbox.write_all(&files("", &[stage.left.clone()]));
+        stage.sandbox.write_all(&files("", std::slice::from_ref(&stage.left)));
         stage.sandbox.commit("first");
         stage
     }

@@ -119,8 +119,12 @@ pub(crate) fn ask(
 pub(crate) fn answered(report: Report) -> Result<Report, Failure> {
     match report.unanswered.len() {
         0 => Ok(report),
-        open => Err(Failure::new(format!("{open} questions to the registry were left without an answer")).hint("try again")),
+        open => Err(unanswered(open)),
     }
+}
+
+pub(crate) fn unanswered(open: usize) -> Failure {
+    Failure::new(format!("{open} questions to the registry were left without an answer")).hint("try again")
 }
 
 /// A bar on a terminal, nothing elsewhere.

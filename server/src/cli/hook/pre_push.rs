@@ -10,13 +10,13 @@ use provender_core::finding::{Finding, Report};
 use provender_core::fresh::keep_new;
 use provender_core::policy::Hook;
 use provender_core::rule::Needs;
-use provender_core::summary::Summary;
+use provender_core::summary::Tally;
 use provender_core::workspace::Workspace;
 use provender_hooks::{PushPlan, PushedCommit, Repository};
 
 use super::super::output::{self, Failure, Outcome};
 use super::super::target::today;
-use super::super::verify::Progress;
+use super::super::verify::{Progress, unanswered};
 use super::pre_commit::{refuse, show};
 use crate::git::{Reader, is_known};
 use crate::{online, user};
@@ -35,14 +35,19 @@ pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
     }
     let mut facts = Facts { today: Some(today()), asking: Asking::Changed, ..Facts::default() };
     ask(&mut facts, &commits, &user)?;
-    let mut summary = Summary::default();
+    let mut tally = Tally::default();
     for commit in &mut commits {
         commit.workspace.facts = facts.clone();
         blocked |= commit.judge()?;
-        summary.extend(&Summary::of(&commit.workspace, |document| commit.is_changed(document)));
+        tally.add(&commit.workspace, |document| commit.is_changed(document));
     }
     if !commits.is_empty() {
-        output::note(&format!("provender: {} of {} new commits change dependencies; {summary}", commits.len(), plan.looked_at));
+        output::note(&format!(
+            "provender: {} of {} new commits change dependencies; {}",
+            commits.len(),
+            plan.looked_at,
+            tally.summary()
+        ));
     }
     if blocked {
         output::note("provender: the push is blocked");
@@ -91,6 +96,9 @@ impl<'p> Judged<'p> {
 
     /// Shows what blocks. Gives whether anything does.
     fn judge(&self) -> Result<bool, Failure> {
+        if let open @ 1.. = self.questions().len() {
+            return Err(unanswered(open));
+        }
         let mut report = analyze(&self.workspace);
         let online: Vec<Finding> = take(&mut report, |finding| finding.rule.needs == Needs::Registry);
         // What the registry's answers show of a package that this commit brings is new with it, whatever else was there before.
