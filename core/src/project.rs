@@ -43,6 +43,8 @@ pub struct Project<'a> {
     pub policies: Vec<&'a Arc<Document>>,
     /// The settings in effect: the person's own and the project's, as they stand now.
     pub config: NpmConfig,
+    /// What the manifest says of the folders of members: wanted or not, and which.
+    patterns: Arc<[(bool, Glob)]>,
     /// The registries that are trusted to serve its packages: those of the base, since a change cannot vouch for itself.
     pub registries: Registries,
 }
@@ -109,6 +111,14 @@ impl<'a> Project<'a> {
         Some(asked.collect())
     }
 
+    /// Whether a folder, relative to the project's own, is one of its workspace members by the manifest's patterns. `None` without a manifest.
+    #[must_use]
+    pub fn is_member(&self, folder: &str) -> Option<bool> {
+        self.manifest?;
+        let matching = self.patterns.iter().rev().find(|(_, glob)| glob.matches(folder));
+        Some(matching.is_some_and(|(wanted, _)| *wanted))
+    }
+
     /// The folder of one of its manifests relative to the project's own, as lockfiles name it; empty for the root.
     #[must_use]
     pub fn importer_path<'d>(&self, manifest: &'d Document) -> &'d str {
@@ -138,13 +148,13 @@ pub fn projects(workspace: &Workspace) -> Vec<Project<'_>> {
         };
         folders.entry(folder).or_default().push(document);
     }
-    folders.into_iter().map(|(folder, documents)| project(workspace, folder, &documents)).collect()
+    folders.into_iter().map(|(folder, documents)| project(workspace, &roots, folder, &documents)).collect()
 }
 
 /// A manifest that has workspace members.
 struct Root<'a> {
     folder: &'a str,
-    patterns: Vec<(bool, Glob)>,
+    patterns: Arc<[(bool, Glob)]>,
 }
 
 fn root(document: &Arc<Document>) -> Option<Root<'_>> {
@@ -153,7 +163,7 @@ fn root(document: &Arc<Document>) -> Option<Root<'_>> {
         let (wanted, pattern) = pattern.strip_prefix('!').map_or((true, pattern.as_str()), |rest| (false, rest));
         Glob::new(pattern.trim_start_matches("./").trim_end_matches('/')).ok().map(|glob| (wanted, glob))
     });
-    Some(Root { folder: document.path.folder(), patterns: patterns.collect() })
+    Some(Root { folder: document.path.folder(), patterns: patterns.collect::<Vec<_>>().into() })
 }
 
 /// The folder of the root that a manifest is a member of. A folder with a lockfile of its own is a project of its own.
@@ -173,7 +183,7 @@ fn owner<'a>(roots: &[Root<'a>], workspace: &Workspace, document: &Document) -> 
     })
 }
 
-fn project<'a>(workspace: &'a Workspace, folder: &'a str, documents: &[&'a Arc<Document>]) -> Project<'a> {
+fn project<'a>(workspace: &'a Workspace, roots: &[Root<'a>], folder: &'a str, documents: &[&'a Arc<Document>]) -> Project<'a> {
     let of_role = |role: Role| documents.iter().copied().filter(move |document| document.format.role == role);
     let (own, members): (Vec<_>, Vec<_>) = of_role(Role::Manifest).partition(|document| document.path.folder() == folder);
     let mut lockfiles: Vec<_> = of_role(Role::Lockfile).collect();
@@ -183,6 +193,7 @@ fn project<'a>(workspace: &'a Workspace, folder: &'a str, documents: &[&'a Arc<D
     Project {
         folder,
         manifest: own.first().copied(),
+        patterns: roots.iter().find(|root| root.folder == folder).map_or_else(|| Arc::from([]), |root| root.patterns.clone()),
         members,
         lockfiles,
         config: config(workspace, &settings),

@@ -110,7 +110,7 @@ fn kind(kind: SourceKind) -> &'static str {
 /// The part of an address that is not about the version: scheme, host, and for a git repository its path.
 fn place(package: &Package) -> Option<String> {
     let source = package.source.as_ref()?;
-    let url = url::Url::parse(source).ok()?;
+    let Ok(url) = url::Url::parse(source) else { return Some(source.to_string()) };
     let place = format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.port().map_or(String::new(), |port| format!(":{port}")));
     Some(match package.kind {
         SourceKind::Git => format!("{place}{}", url.path()),

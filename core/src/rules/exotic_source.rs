@@ -44,13 +44,14 @@ rule! {
         summary: "a package asked of a registry that comes from elsewhere",
         fixable: No,
         needs: Files,
-        checks: [Lockfile(lockfile)],
+        checks: [Lockfile(lockfile), Lockfile(links)],
     }
 }
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::Group;
+use crate::npm_resolve::normal;
 use crate::npm_spec::{self, Kind};
 use crate::version::satisfies_str;
 
@@ -58,9 +59,9 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let members = lockfile.packages.iter().filter(|package| package.kind == SourceKind::Workspace);
     let members: FxHashMap<&str, &Package> = members.map(|package| (package.name.as_str(), package)).collect();
     let suspect = |package: &Package| match package.kind {
-        SourceKind::Bundled => false,
+        SourceKind::Git | SourceKind::Url | SourceKind::File => true,
         SourceKind::Registry => members.contains_key(package.name.as_str()),
-        _ => true,
+        SourceKind::Link | SourceKind::Workspace | SourceKind::Bundled => false,
     };
     let overridden = overridden(cx);
     let mut told = FxHashSet::default();
@@ -89,8 +90,6 @@ fn elsewhere(members: &FxHashMap<&str, &Package>, package: &Package, asked: &Dep
         SourceKind::Git => Some("a git repository".to_owned()),
         SourceKind::Url => Some("an address of its own".to_owned()),
         SourceKind::File => Some(format!("`{source}` on disk")),
-        SourceKind::Link if leaves(source) => Some(format!("a link to `{source}`, out of the project")),
-        SourceKind::Workspace if leaves(&package.key) => Some(format!("`{}`, out of the project", package.key)),
         SourceKind::Registry => {
             let member = members.get(package.name.as_str())?;
             let fits = satisfies_str(&asked.spec, version(member)) == Some(true);
@@ -100,8 +99,34 @@ fn elsewhere(members: &FxHashMap<&str, &Package>, package: &Package, asked: &Dep
     }
 }
 
-fn leaves(path: &str) -> bool {
-    path.starts_with("../") || path == ".." || path.starts_with('/') || path.contains("/../")
+/// Links to folders that are no members of the workspace, where nobody asks for a folder.
+fn links(lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    let strange: Vec<&Package> = lockfile.packages.iter().filter(|package| is_strange(package, cx)).collect();
+    if strange.is_empty() {
+        return;
+    }
+    let by_projects = cx.project.asked(cx.document, lockfile).unwrap_or_default();
+    let by_projects = by_projects.iter().map(|asked| (asked.document, asked.dependency));
+    let document: &Document = cx.document;
+    let by_packages = lockfile.packages.iter().flat_map(|package| &package.dependencies).map(|asked| (document, asked));
+    let all: Vec<(&Document, &Dependency)> = by_projects.chain(by_packages).collect();
+    let overridden = overridden(cx);
+    for package in strange {
+        let installed = package.key.rsplit_once("node_modules/").map_or(package.key.as_str(), |(_, name)| name);
+        let mut asking = all.iter().filter(|(_, asked)| asked.name.as_str() == installed);
+        let Some((by, asked)) = asking.clone().next().filter(|_| asking.all(|(_, asked)| asks_registry(asked))) else { continue };
+        let Some(source) = package.source.as_ref().filter(|_| !overridden.contains(installed)) else { continue };
+        let (purl, document) = (cx.purl(package), by.path.clone());
+        let message = format!("`{installed}` is asked of a registry (`{}`), and is linked to the folder `{source}`, no member of the workspace", asked.spec);
+        let finding = cx.report(source.span, message);
+        finding.package(purl).help("if the folder is meant, ask for it in `package.json`; else restore the entry, and see who changed it");
+        finding.related(&document, asked.spec.span, "it is asked for here");
+    }
+}
+
+fn is_strange(package: &Package, cx: &Cx<'_>) -> bool {
+    let target = package.source.as_ref().filter(|_| package.kind == SourceKind::Link);
+    target.is_some_and(|target| cx.project.is_member(&normal(target)) == Some(false))
 }
 
 fn asks_registry(asked: &Dependency) -> bool {

@@ -52,7 +52,7 @@ rule! {
         summary: "the lockfile disagrees with itself",
         fixable: No,
         needs: Files,
-        checks: [Document(document), Lockfile(lockfile)],
+        checks: [Document(document), Lockfile(lockfile), Package(package)],
     }
 }
 
@@ -60,46 +60,62 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
     cx.report_problems(document, ProblemKind::Inconsistent, "restore the lockfile from a state that was right, and let npm write it again");
 }
 
-/// Entries outside of the range that asks for them.
+/// A registry's package without a version: npm finds it to be none of those that are asked for.
+fn package(package: &Package, cx: &mut Cx<'_>) {
+    if package.kind == SourceKind::Registry && package.version.is_none() {
+        let (purl, message) = (cx.purl(package), format!("`{}` has no version", package.name));
+        cx.report(package.key.span, message).package(purl).help("let npm write the lockfile again: `npm install --package-lock-only`");
+    }
+}
+
+/// Entries outside of the range that asks for them, or of another package.
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    let overridden = overridden(cx);
     // What a linked folder asks for lies in the folder's own `node_modules`, of which version 1 records nothing.
     let installed = lockfile.packages.iter().enumerate().filter(|(_, package)| package.kind != SourceKind::Link);
     for (index, package) in installed {
         let targets = lockfile.edges.of(index);
         for (asked, target) in package.dependencies.iter().zip(targets) {
-            outside(lockfile, asked, *target, package.name.as_str(), cx);
+            outside(lockfile, asked, *target, package.name.as_str(), &overridden, cx);
         }
     }
     for importer in &lockfile.importers {
         for (asked, target) in importer.dependencies.iter().flatten().zip(&importer.targets) {
-            outside(lockfile, asked, *target, importer.name.as_ref().map_or("the project", |name| name.as_str()), cx);
+            outside(lockfile, asked, *target, importer.name.as_ref().map_or("the project", |name| name.as_str()), &overridden, cx);
         }
     }
 }
 
-fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &str, cx: &mut Cx<'_>) {
+fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &str, overridden: &FxHashSet<&str>, cx: &mut Cx<'_>) {
     // Peers may be overruled, and what others ask for may be overridden: npm writes both without a fault of its own.
-    if matches!(asked.group, Group::Peer | Group::OptionalPeer | Group::Override) || is_overridden(&asked.name, cx) {
+    if matches!(asked.group, Group::Peer | Group::OptionalPeer | Group::Override) || overridden.contains(asked.name.as_str()) {
         return;
     }
     let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { return };
     let Some(number) = package.version.as_ref().filter(|_| package.kind == SourceKind::Registry) else { return };
-    let range = asked.spec.strip_prefix("npm:").map_or(asked.spec.as_str(), |alias| {
-        alias.get(1..).and_then(|rest| rest.rfind('@')).map_or("*", |at| &alias[at + 2..])
-    });
-    if satisfies_str(range, number) != Some(false) {
+    let spec = npm_spec::parse(&asked.name, &asked.spec);
+    let (span, message) = if spec.is_registry() && spec.real_name().unwrap_or(&asked.name) != package.name.as_str() {
+        let other = spec.real_name().unwrap_or(&asked.name);
+        (package.name.span, format!("`{}` {number} stands where `{by}` asks for `{other}`", package.name))
+    } else if spec.requested().is_some_and(|range| satisfies_str(range, number) == Some(false)) {
+        (number.span, format!("`{}` {number} is not what `{by}` asks for: `{}`", package.name, asked.spec))
+    } else {
         return;
-    }
+    };
     let (purl, path) = (cx.purl(package), cx.document.path.clone());
-    let message = format!("`{}` {number} is not what `{by}` asks for: `{}`", package.name, asked.spec);
-    let finding = cx.report(number.span, message);
+    let finding = cx.report(span, message);
     finding.package(purl).related(&path, asked.spec.span, "it is asked for here").help("let npm write the lockfile again: `npm install --package-lock-only`");
 }
 
-fn is_overridden(name: &str, cx: &Cx<'_>) -> bool {
+/// Names that the project's overrides put something else in the place of.
+fn overridden<'a>(cx: &Cx<'a>) -> FxHashSet<&'a str> {
     let manifest = cx.project.manifest.and_then(|document| document.manifest());
-    manifest.is_some_and(|manifest| manifest.dependencies.iter().any(|asked| asked.group == Group::Override && *asked.name == name))
+    let dependencies = manifest.map_or(&[][..], |manifest| &manifest.dependencies);
+    dependencies.iter().filter(|asked| asked.group == Group::Override).map(|asked| asked.name.as_str()).collect()
 }
 
+use rustc_hash::FxHashSet;
+
 use crate::model::Group;
+use crate::npm_spec;
 use crate::version::satisfies_str;

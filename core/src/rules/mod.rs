@@ -4,6 +4,9 @@ mod apply;
 mod prelude;
 mod setting;
 #[cfg(test)]
+#[path = "tests/tampering.rs"]
+mod tampering;
+#[cfg(test)]
 pub(crate) mod testing;
 
 pub(crate) use apply::{apply_policy, report_stale_exceptions, unreadable};
