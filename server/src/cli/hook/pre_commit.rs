@@ -17,7 +17,7 @@ use crate::git::{Reader, is_known};
 use crate::user;
 
 pub(super) fn run(kind: CommitKind) -> Result<Outcome, Failure> {
-    let repository = Repository::discover(&std::env::current_dir()?)?;
+    let repository = Repository::discover(&std::env::current_dir()?)?.with_lazy_fetch();
     let staged = repository.staged_for(kind, is_known)?;
     let refused = refuse(&staged.refusals);
     if staged.changes.is_empty() {

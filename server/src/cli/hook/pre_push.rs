@@ -22,7 +22,7 @@ use crate::git::{Reader, is_known};
 use crate::{online, user};
 
 pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
-    let repository = Repository::discover(&std::env::current_dir()?)?;
+    let repository = Repository::discover(&std::env::current_dir()?)?.with_lazy_fetch();
     let plan = plan(&repository, arguments)?;
     plan.notes.iter().for_each(|note| output::note(&format!("provender: {note}")));
     let user = Arc::new(user::load());
@@ -55,13 +55,14 @@ pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
     Ok(blocked.into())
 }
 
+/// git's own arguments and standard input tell of every ref, so they come first; a framework's environment tells of one, and could be set by
+/// anybody.
 fn plan<'r>(repository: &'r Repository, arguments: &[String]) -> Result<PushPlan<'r>, Failure> {
-    if let Some(plan) = repository.push_plan_from_framework_env(is_known)? {
-        return Ok(plan);
-    }
     let [remote, address, ..] = arguments else {
-        return Err(Failure::new("git hands a pre-push hook the remote's name and address; they are missing")
-            .hint("call it as git does: provender hook run pre-push NAME ADDRESS < refs"));
+        return repository.push_plan_from_framework_env(is_known)?.ok_or_else(|| {
+            Failure::new("git hands a pre-push hook the remote's name and address; they are missing")
+                .hint("call it as git does: provender hook run pre-push NAME ADDRESS < refs")
+        });
     };
     let mut lines = String::new();
     std::io::stdin()
