@@ -22,7 +22,7 @@ pub fn tarball_identity(address: &str) -> Option<(SmolStr, SmolStr)> {
 }
 
 /// Whether a path can be read without the rules that addresses are resolved by: the quick way for nearly all of a lockfile.
-fn plain(rest: &str) -> bool {
+pub(super) fn plain(rest: &str) -> bool {
     let bytes = rest.as_bytes();
     let odd = |byte: u8| matches!(byte, b'\\' | b'?' | b'#' | b'%') || byte <= b' ' || byte >= 0x7f;
     !bytes.iter().any(|&byte| odd(byte)) && memchr::memmem::find(bytes, b"/.").is_none()
@@ -81,6 +81,21 @@ fn version(stem: &str, name: &str) -> Option<SmolStr> {
 
 /// Whether the text is a version exactly as it would be written.
 fn is_version(text: &str) -> bool {
+    is_three_numbers(text) || is_exact(text)
+}
+
+/// The shape of nearly all versions, told without taking it apart: `1.22.333`.
+fn is_three_numbers(text: &str) -> bool {
+    let number = |part: &str| {
+        (1..=9).contains(&part.len())
+            && part.bytes().all(|byte| byte.is_ascii_digit())
+            && (part.len() == 1 || !part.starts_with('0'))
+    };
+    let mut parts = text.split('.');
+    (0..3).all(|_| parts.next().is_some_and(number)) && parts.next().is_none()
+}
+
+fn is_exact(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit())
         && crate::version::exact(text).is_some_and(|exact| Some(exact.as_str()) == text.split('+').next())
 }

@@ -206,6 +206,18 @@ fn public_registries_are_told_from_others() {
 
 proptest! {
     #[test]
+    fn the_quick_way_never_trusts_what_the_long_way_does_not(rest in "([-@/.%a-z0-9\\\\?# é]|%2[fFeE5]|/-/|\\.tgz|\\.\\./|1\\.0\\.0){0,20}", scoped in any::<bool>()) {
+        let registries = registries(&[(Origin::User, "registry=https://npm.corp.test/a/\n@s:registry=https://s.corp.test/")]);
+        let name = if scoped { "@s/left" } else { "left" };
+        for base in ["https://npm.corp.test/a/", "https://s.corp.test/", "https://npm.corp.test"] {
+            let address = format!("{base}{rest}");
+            if registries.plainly_below(name, &address).is_some() {
+                prop_assert!(matches!(registries.judge_parsed(name, &address), Judgement::Trusted { .. }), "{}", address);
+            }
+        }
+    }
+
+    #[test]
     fn nothing_is_trusted_but_what_starts_with_a_trusted_base(rest in "(https?:|/|//|@|\\\\|\\.|%2e|%2f|:443|[a-z]|npm\\.acme\\.test|\t|é){0,12}") {
         let registries = registries(&[(Origin::User, "registry=https://npm.acme.test/base/\nreplace-registry-host=never")]);
         for address in [rest.clone(), format!("https://npm.acme.test{rest}"), format!("https://npm.acme.test/base/{rest}")] {
