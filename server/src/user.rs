@@ -1,6 +1,10 @@
 //! The person's own settings, which no repository can change: npm's user and global `.npmrc`, the environment that they refer to, and the
 //! person's own policy file.
+//!
+//! A package manager that runs a script hands its settings on in the environment (`npm_config_…`), those of the repository's `.npmrc` among
+//! them. Below one, those variables are nobody's word: what a repository says must not come back as the person's.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,8 +24,10 @@ pub fn load() -> User {
     let names = texts.iter().flat_map(|(_, text)| referenced(text));
     let environment = names.filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?))).collect();
     let mut settings: Vec<_> = texts.iter().map(|(origin, text)| (*origin, npmrc::parse(text).0)).collect();
-    let variables: Vec<_> =
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
+    let variables: Vec<_> = std::env::vars_os()
+        .filter(|_| !in_script())
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
     let from_environment = environment_settings(variables.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     settings.push((Origin::Environment, from_environment));
     let policy = policy_path().and_then(|path| policy(&path, home.as_deref()));
@@ -47,16 +53,25 @@ pub fn cache_folder() -> Option<PathBuf> {
 }
 
 fn user_npmrc(home: Option<&Path>) -> Option<PathBuf> {
-    let chosen = std::env::var_os("npm_config_userconfig").or_else(|| std::env::var_os("NPM_CONFIG_USERCONFIG"));
-    chosen.map(PathBuf::from).or_else(|| Some(home?.join(".npmrc")))
+    chosen("userconfig").map(PathBuf::from).or_else(|| Some(home?.join(".npmrc")))
 }
 
 /// npm's global file lies below the prefix it was installed to; only the usual places and the environment's word are looked at, since asking
 /// npm would mean running it.
 fn global_npmrc() -> Option<PathBuf> {
-    let chosen = std::env::var_os("npm_config_globalconfig").or_else(|| std::env::var_os("NPM_CONFIG_GLOBALCONFIG"));
     let usual = ["/usr/local/etc/npmrc", "/usr/etc/npmrc", "/etc/npmrc"];
-    chosen.map(PathBuf::from).or_else(|| usual.iter().map(PathBuf::from).find(|path| path.is_file()))
+    chosen("globalconfig").map(PathBuf::from).or_else(|| usual.iter().map(PathBuf::from).find(|path| path.is_file()))
+}
+
+/// What the environment says that npm's setting is, unless a package manager says so.
+fn chosen(setting: &str) -> Option<OsString> {
+    let names = [format!("npm_config_{setting}"), format!("NPM_CONFIG_{}", setting.to_ascii_uppercase())];
+    names.iter().filter(|_| !in_script()).find_map(std::env::var_os)
+}
+
+/// Whether a package manager runs us in a script: npm, yarn, pnpm and bun all set one of these.
+fn in_script() -> bool {
+    ["npm_lifecycle_event", "npm_execpath", "npm_command"].iter().any(|name| std::env::var_os(name).is_some())
 }
 
 fn text(path: &Path) -> Option<String> {

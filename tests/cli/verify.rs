@@ -187,6 +187,29 @@ fn credentials_come_from_the_person_and_go_where_they_are_bound() {
 }
 
 #[test]
+fn a_package_manager_s_variables_are_not_the_person_s_word() {
+    let (sandbox, registry, _) = project();
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = sandbox.command(env!("CARGO_BIN_EXE_provender"), &sandbox.repo);
+        crate::support::finish(command.args(["verify", "--no-cache"]).envs(variables.iter().copied()))
+    };
+    sandbox.user_npmrc("");
+    // The person's own word, in a shell of theirs.
+    assert_eq!(run(&[("npm_config_registry", &registry.url())]).code, 0);
+    // What npm hands to a script comes from the repository's `.npmrc` as well.
+    sandbox.write(".npmrc", &format!("registry={}\nuserconfig=theirs\n", registry.url()));
+    sandbox.write("theirs", &format!("registry={}\n", registry.url()));
+    registry.forget_requests();
+    let theirs = sandbox.repo.join("theirs");
+    for (name, value) in [("npm_config_registry", registry.url()), ("npm_config_userconfig", theirs.display().to_string())] {
+        let told = run(&[("npm_lifecycle_event", "release"), (name, &value)]);
+        assert_eq!(told.code, 1, "{told:?}");
+        assert!(told.err.contains("3 untrusted-host"), "{told:?}");
+    }
+    assert_eq!(registry.requests(), []);
+}
+
+#[test]
 fn a_registry_that_sends_us_elsewhere_does_not_send_the_token() {
     let (sandbox, registry, _) = project();
     let elsewhere = Registry::start().unwrap();

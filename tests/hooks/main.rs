@@ -8,6 +8,8 @@ mod support;
 mod commit;
 mod commit_forms;
 mod faults;
+mod install;
+mod interrupt;
 mod push;
 mod push_forms;
 mod stage;

@@ -52,6 +52,11 @@ impl Stage {
         }
     }
 
+    /// Takes the plain scripts away again.
+    pub(crate) fn no_hooks(&self) {
+        std::fs::remove_dir_all(self.sandbox.repo.join(".git/hooks")).unwrap();
+    }
+
     /// How often a hook ran.
     pub(crate) fn runs(&self, hook: &str) -> usize {
         std::fs::read_to_string(self.sandbox.path("home").join(hook)).map_or(0, |text| text.lines().count())
