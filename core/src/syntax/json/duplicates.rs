@@ -41,7 +41,7 @@ fn many(keys: &[Value<'_>], problems: &mut Vec<Problem>) {
 }
 
 fn same(one: Value<'_>, other: Value<'_>) -> bool {
-    one.raw() == other.raw() || ((one.raw().contains('\\') || other.raw().contains('\\')) && one.string() == other.string())
+    one.raw() == other.raw() || ((one.node().escaped || other.node().escaped) && one.string() == other.string())
 }
 
 fn problem(earlier: Value<'_>, key: Value<'_>) -> Problem {
