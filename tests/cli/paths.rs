@@ -118,6 +118,20 @@ fn what_cannot_be_read_is_not_clean() {
 }
 
 #[test]
+fn a_link_is_followed_within_the_repository_only() {
+    let sandbox = Sandbox::new();
+    write(&sandbox.path("outside"), "private.json", "{ \"private\": \"of this machine\", ");
+    sandbox.write("real/manifest", "{ \"name\": \"@a/app\", \"version\": ");
+    std::fs::create_dir_all(sandbox.repo.join("in")).unwrap();
+    std::fs::create_dir_all(sandbox.repo.join("out")).unwrap();
+    symlink("../real/manifest", sandbox.repo.join("in/package.json")).unwrap();
+    symlink("../../outside/private.json", sandbox.repo.join("out/package.json")).unwrap();
+    let run = sandbox.provender(&["check", "--all"]).expect(1);
+    assert!(run.out.contains("@a/app"), "{run:?}");
+    assert!(run.out.contains("leads out") && !run.all().contains("of this machine"), "{run:?}");
+}
+
+#[test]
 fn a_subfolder_is_judged_by_what_lies_above_it() {
     let sandbox = two();
     sandbox.write("provender.toml", "[registries]\ntrusted = [\"https://evil.test/\"]\n");

@@ -82,6 +82,15 @@ fn what_was_tampered_with_and_restored_on_the_way_can_be_checked_out() {
 }
 
 #[test]
+fn a_clean_commit_at_the_end_does_not_make_up_for_an_earlier_one() {
+    let stage = Stage::pushed();
+    stage.commit("came", &[stage.left.clone(), stage.publish("right").tampered()]);
+    stage.commit("went", std::slice::from_ref(&stage.left));
+    let said = blocked(&stage, &["push", "origin", "main"], &["integrity-mismatch", "`right`", "(came)"]);
+    assert!(!said.contains("(went)"), "{said}");
+}
+
+#[test]
 fn every_ref_is_looked_at() {
     let stage = Stage::pushed();
     stage.git(&["checkout", "-qb", "alpha"]).expect(0);
