@@ -12,10 +12,10 @@ use crate::{Outcome, place};
 /// What to run beside the tests that always run.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Also the tests against the real npm registry (ignored tests under a module or target named `online`)
+    /// Also the tests against the real npm registry (ignored tests in a module named `online`)
     #[arg(long)]
     registry: bool,
-    /// Also the tests that drive real editors (ignored tests under a module named `editors`)
+    /// Also the tests that drive real editors (ignored tests in a module named `editors`)
     #[arg(long)]
     editors: bool,
 }

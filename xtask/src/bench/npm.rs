@@ -19,8 +19,6 @@ const PROJECTS: &[(&str, &[&str])] = &[
             "react-scripts@5",
             "@storybook/react-webpack5@8",
             "gatsby@5",
-            "nx@19",
-            "lerna@8",
             "expo@51",
             "@angular/cli@17",
             "nuxt@3",
