@@ -12,7 +12,7 @@ use crate::facts::Unanswered;
 use crate::finding::{Finding, Report};
 use crate::policy::Policy;
 use crate::project::{Project, projects};
-use crate::rule::{Check, Cx, Rule};
+use crate::rule::{Check, Cx, Needs, Rule};
 use crate::rules;
 use crate::workspace::Workspace;
 
@@ -24,13 +24,38 @@ pub fn analyze(workspace: &Workspace) -> Report {
     report
 }
 
+/// What the rules would like to know of the registry about the wanted documents, without judging anything else.
+#[must_use]
+pub fn questions(workspace: &Workspace, wanted: impl Fn(&Document) -> bool) -> Unanswered {
+    run(workspace, &workspace.policy(), wanted, |rule| rule.needs == Needs::Registry).unanswered
+}
+
 /// Runs the rules over those documents of a workspace that `wanted` names (checks of whole projects run if it names the project's
 /// own document). What is not wanted still informs what is.
 #[must_use]
 pub fn analyze_only(workspace: &Workspace, wanted: impl Fn(&Document) -> bool) -> Report {
     let policy = workspace.policy();
-    let active: Vec<&'static Rule> = rules::ALL.iter().copied().filter(|rule| !policy.is_off(rule.id)).collect();
-    let mut run = Run { workspace, policy: &policy, active: &active, findings: Vec::new(), unanswered: Unanswered::new() };
+    let run = run(workspace, &policy, wanted, |_| true);
+    let Run { mut findings, unanswered, .. } = run;
+    findings.extend(rules::unreadable(workspace));
+    let mut report = rules::apply_policy(workspace, &policy, findings);
+    report.unanswered = unanswered;
+    let secrets = |document: &Arc<Document>| {
+        rules::secrets(document).into_iter().map(|span| (document.path.clone(), span)).collect::<Vec<_>>()
+    };
+    report.secrets = workspace.documents().flat_map(secrets).collect();
+    report
+}
+
+/// Runs the chosen rules over the wanted documents.
+fn run<'a>(
+    workspace: &'a Workspace,
+    policy: &'a Policy,
+    wanted: impl Fn(&Document) -> bool,
+    chosen: impl Fn(&Rule) -> bool,
+) -> Run<'a> {
+    let active = rules::ALL.iter().copied().filter(|rule| chosen(rule) && !policy.is_off(rule.id)).collect();
+    let mut run = Run { workspace, policy, active, findings: Vec::new(), unanswered: Unanswered::new() };
     for project in projects(workspace) {
         for document in project.documents().filter(|document| wanted(document)) {
             run.document(&project, document);
@@ -43,21 +68,13 @@ pub fn analyze_only(workspace: &Workspace, wanted: impl Fn(&Document) -> bool) -
             });
         }
     }
-    let Run { mut findings, unanswered, .. } = run;
-    findings.extend(rules::unreadable(workspace));
-    let mut report = rules::apply_policy(workspace, &policy, findings);
-    report.unanswered = unanswered;
-    let secrets = |document: &Arc<Document>| {
-        rules::secrets(document).into_iter().map(|span| (document.path.clone(), span)).collect::<Vec<_>>()
-    };
-    report.secrets = workspace.documents().flat_map(secrets).collect();
-    report
+    run
 }
 
 struct Run<'a> {
     workspace: &'a Workspace,
     policy: &'a Policy,
-    active: &'a [&'static Rule],
+    active: Vec<&'static Rule>,
     findings: Vec<Finding>,
     unanswered: Unanswered,
 }
@@ -65,7 +82,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// Runs every check of every rule, with a context for `document`.
     fn each(&mut self, project: &Project<'_>, document: &Arc<Document>, run: impl Fn(Check, &mut Cx<'_>)) {
-        for rule in self.active {
+        for rule in self.active.iter().copied() {
             for check in rule.checks {
                 let (before, workspace, policy) = (self.findings.len(), self.workspace, self.policy);
                 let (findings, unanswered) = (&mut self.findings, &mut self.unanswered);

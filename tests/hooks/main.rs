@@ -10,6 +10,7 @@ mod commit_forms;
 mod faults;
 mod install;
 mod interrupt;
+mod online;
 mod push;
 mod push_forms;
 mod stage;

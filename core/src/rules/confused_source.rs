@@ -83,5 +83,5 @@ pub(super) fn is_confused(package: &Package, cx: &Cx<'_>) -> bool {
     let address = package.source.as_ref().map(|source| source.as_str()).or(configured);
     let Some(public) = address.and_then(public_registry) else { return false };
     // A scope that is mapped to a public registry on purpose lives there.
-    !mapped.and_then(|registry| public_registry(registry.url.as_str())).is_some_and(|chosen| chosen.url == public.url)
+    mapped.and_then(|registry| public_registry(registry.url.as_str())).is_none_or(|chosen| chosen.url != public.url)
 }

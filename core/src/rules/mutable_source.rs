@@ -53,7 +53,7 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
                 finding.fix(format!("Pin `{}` to the commit that the lockfile has ({})", dependency.name, &commit[..7]), Applicability::Safe, edits);
             }
         }
-        Kind::Url { address, .. } if !names_commit(address) && !locked.is_some_and(|package| package.integrity.strongest().is_some()) => {
+        Kind::Url { address, .. } if !names_commit(address) && locked.is_none_or(|package| package.integrity.strongest().is_none()) => {
             let reference = cx.named(&dependency.name);
             let finding = cx.report(dependency.spec.span, format!("`{}` is whatever its address serves: no digest holds it", dependency.name));
             finding.package(reference).help("lock it (`npm install --package-lock-only` records the digest), or take it from a registry");

@@ -99,7 +99,7 @@ fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
     let (Some(old), Some(new)) = (before.and_then(Document::manifest), after.manifest()) else { return };
     let Some(lockfile) = cx.project.lockfiles.first() else { return };
     let base = cx.workspace.base.as_deref().and_then(|base| base.get(&lockfile.path));
-    if !base.is_some_and(|base| base.text == lockfile.text) {
+    if base.is_none_or(|base| base.text != lockfile.text) {
         return;
     }
     let Some(span) = first_change(old, new) else { return };

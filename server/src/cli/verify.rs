@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use provender_core::analyze::analyze_only;
+use provender_core::analyze::{analyze_only, questions};
 use provender_core::document::Document;
 use provender_core::facts::{Asking, Depth, Outcome as Verdict};
 use provender_core::finding::{Finding, Report, Severity};
@@ -104,7 +104,7 @@ pub(crate) fn ask(
     remember: bool,
     wanted: &dyn Fn(&Document) -> bool,
 ) -> Result<(), Failure> {
-    let questions = analyze_only(workspace, wanted).unanswered;
+    let questions = questions(workspace, wanted);
     if questions.is_empty() {
         return Ok(());
     }

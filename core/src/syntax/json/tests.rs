@@ -87,7 +87,7 @@ fn doubled_keys_are_seen_through_escapes() {
     let problems = tree.problems(text, false);
     assert_eq!(problems.len(), 1);
     assert_eq!(&text[problems[0].span.range()], "\\u0061");
-    assert_eq!(tree.root(text).get("a").and_then(|value| Some(value.raw().to_owned())), Some("2".to_owned()));
+    assert_eq!(tree.root(text).get("a").map(|value| value.raw().to_owned()), Some("2".to_owned()));
     let many: String = format!("{{{}\"k3\": 0}}", (0..40).map(|n| format!("\"k{n}\": {n}, ")).collect::<String>());
     assert_eq!(parse(&many).problems(&many, false).len(), 1);
 }

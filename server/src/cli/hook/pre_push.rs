@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::sync::Arc;
 
-use provender_core::analyze::{analyze, analyze_only};
+use provender_core::analyze::{analyze, questions};
 use provender_core::document::Document;
 use provender_core::facts::{Asking, Facts, Unanswered};
 use provender_core::finding::{Finding, Report};
@@ -92,7 +92,7 @@ impl<'p> Judged<'p> {
 
     /// What the rules would like to know about this commit's packages.
     fn questions(&self) -> Unanswered {
-        analyze_only(&self.workspace, |document| self.is_changed(document)).unanswered
+        questions(&self.workspace, |document| self.is_changed(document))
     }
 
     /// Shows what blocks. Gives whether anything does.
