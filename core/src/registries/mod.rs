@@ -15,7 +15,7 @@ use smol_str::SmolStr;
 use url::Url;
 
 pub use address::{NotAUrl, Trick};
-pub use tarball::tarball_identity;
+pub use tarball::{is_usual_tarball, tarball_identity};
 
 use crate::npm_config::{NpmConfig, Origin, ReplaceHost};
 use address::Address;
@@ -238,6 +238,9 @@ impl Registries {
     /// Whether the address is one of a registry that is trusted for the package.
     #[must_use]
     pub fn judge(&self, name: &str, address: &str) -> Judgement<'_> {
+        if let Some(registry) = self.plainly(name, address) {
+            return Judgement::Trusted { registry };
+        }
         let url = match address::read(address) {
             Address::Plain(url) => url,
             Address::Tricky(trick) => return Judgement::TrickyUrl(trick),
@@ -260,6 +263,15 @@ impl Registries {
             Some(registry) => Judgement::Trusted { registry },
             None => Judgement::Untrusted { host: host(&url), why: self.distrust(name, scope, &url) },
         }
+    }
+
+    /// The registry that is asked for a package, if the address lies below its own, letter by letter: the quick way for nearly all of a lockfile.
+    fn plainly(&self, name: &str, address: &str) -> Option<&TrustedRegistry> {
+        let registry = self.registry_for(name).ok()?;
+        let path = address.strip_prefix(registry.url.as_str())?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~@/+".contains(&byte);
+        let plain = path.bytes().all(plain) && !path.starts_with('.') && memchr::memmem::find(path.as_bytes(), b"/.").is_none();
+        plain.then_some(registry)
     }
 
     fn distrust(&self, name: &str, scope: Option<&str>, url: &Url) -> Distrust<'_> {

@@ -10,6 +10,7 @@ mod tampering;
 pub(crate) mod testing;
 
 pub(crate) use apply::{apply_policy, report_stale_exceptions, unreadable};
+pub(crate) use conflicting_integrity::Digests;
 
 use crate::document::Document;
 use crate::finding::{Finding, Severity};

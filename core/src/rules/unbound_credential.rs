@@ -33,7 +33,9 @@ const CREDENTIALS: [&str; 6] = ["_auth", "_authToken", "_authtoken", "_password"
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in settings.entries.iter().filter(|setting| CREDENTIALS.contains(&setting.key.as_str())) {
-        let registry = settings.get("registry").and_then(|registry| registry.value.split_once(':').map(|(_, rest)| rest.trim_end_matches('/').to_owned()));
+        let registry = settings
+            .get("registry")
+            .and_then(|registry| registry.value.split_once(':').map(|(_, rest)| rest.trim_end_matches('/').to_owned()));
         let message = format!("`{}` is not bound to a registry: it may be sent to any host", setting.key);
         let bound = registry.filter(|registry| registry.starts_with("//")).map(|registry| format!("{registry}/:{}", setting.key));
         let edits = bound.as_ref().and_then(|key| rename(cx.document, setting, key));

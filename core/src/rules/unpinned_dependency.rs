@@ -56,7 +56,8 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     }
     let fits = |package: &&Package| satisfies_str(range, version(package)) != Some(false);
     let chosen = locked.filter(fits).filter(|package| package.version.is_some());
-    let held = chosen.is_some_and(|package| package.integrity.strongest().is_some()) || dependency.group == Group::Override && !cx.project.lockfiles.is_empty();
+    let held = chosen.is_some_and(|package| package.integrity.strongest().is_some())
+        || dependency.group == Group::Override && !cx.project.lockfiles.is_empty();
     let asked = if dependency.spec.trim().is_empty() { "any version".to_owned() } else { format!("`{}`", dependency.spec) };
     let tail = match chosen {
         Some(package) => format!("the lockfile has {}", version(package)),
