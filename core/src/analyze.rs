@@ -55,8 +55,12 @@ fn run<'a>(
     chosen: impl Fn(&Rule) -> bool,
 ) -> Run<'a> {
     let active = rules::ALL.iter().copied().filter(|rule| chosen(rule) && !policy.is_off(rule.id)).collect();
-    let mut run = Run { workspace, policy, active, findings: Vec::new(), unanswered: Unanswered::new() };
-    for project in projects(workspace) {
+    let projects = projects(workspace);
+    let whole =
+        projects.iter().any(|project| !project.lockfiles.is_empty() && project.own_document().is_some_and(|own| wanted(own)));
+    let digests = if whole { rules::Digests::of(workspace) } else { rules::Digests::default() };
+    let mut run = Run { workspace, policy, active, digests, findings: Vec::new(), unanswered: Unanswered::new() };
+    for project in projects {
         for document in project.documents().filter(|document| wanted(document)) {
             run.document(&project, document);
         }
@@ -75,6 +79,7 @@ struct Run<'a> {
     workspace: &'a Workspace,
     policy: &'a Policy,
     active: Vec<&'static Rule>,
+    digests: rules::Digests<'a>,
     findings: Vec<Finding>,
     unanswered: Unanswered,
 }
@@ -84,9 +89,9 @@ impl Run<'_> {
     fn each(&mut self, project: &Project<'_>, document: &Arc<Document>, run: impl Fn(Check, &mut Cx<'_>)) {
         for rule in self.active.iter().copied() {
             for check in rule.checks {
-                let (before, workspace, policy) = (self.findings.len(), self.workspace, self.policy);
+                let (before, workspace, policy, digests) = (self.findings.len(), self.workspace, self.policy, &self.digests);
                 let (findings, unanswered) = (&mut self.findings, &mut self.unanswered);
-                let mut cx = Cx { workspace, document, project, policy, rule, findings, unanswered };
+                let mut cx = Cx { workspace, document, project, policy, digests, rule, findings, unanswered };
                 if catch_unwind(AssertUnwindSafe(|| run(*check, &mut cx))).is_err() {
                     self.findings.truncate(before);
                     self.findings.push(rules::internal_error(document, rule));

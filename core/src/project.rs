@@ -148,7 +148,8 @@ pub fn projects(workspace: &Workspace) -> Vec<Project<'_>> {
         };
         folders.entry(folder).or_default().push(document);
     }
-    folders.into_iter().map(|(folder, documents)| project(workspace, &roots, folder, &documents)).collect()
+    let trusted = trusted_by(&workspace.policy());
+    folders.into_iter().map(|(folder, documents)| project(workspace, &roots, &trusted, folder, &documents)).collect()
 }
 
 /// A manifest that has workspace members.
@@ -183,7 +184,13 @@ fn owner<'a>(roots: &[Root<'a>], workspace: &Workspace, document: &Document) -> 
     })
 }
 
-fn project<'a>(workspace: &'a Workspace, roots: &[Root<'a>], folder: &'a str, documents: &[&'a Arc<Document>]) -> Project<'a> {
+fn project<'a>(
+    workspace: &'a Workspace,
+    roots: &[Root<'a>],
+    trusted: &[TrustedRegistry],
+    folder: &'a str,
+    documents: &[&'a Arc<Document>],
+) -> Project<'a> {
     let of_role = |role: Role| documents.iter().copied().filter(move |document| document.format.role == role);
     let (own, members): (Vec<_>, Vec<_>) = of_role(Role::Manifest).partition(|document| document.path.folder() == folder);
     let mut lockfiles: Vec<_> = of_role(Role::Lockfile).collect();
@@ -197,7 +204,7 @@ fn project<'a>(workspace: &'a Workspace, roots: &[Root<'a>], folder: &'a str, do
         members,
         lockfiles,
         config: config(workspace, &settings),
-        registries: Registries::of(&config(workspace, &former), trusted_by(&workspace.policy())),
+        registries: Registries::of(&config(workspace, &former), trusted.to_vec()),
         settings,
         policies: of_role(Role::Policy).collect(),
     }

@@ -14,6 +14,7 @@ use crate::model::{Dependency, Ecosystem, Lockfile, Manifest, Package, ProblemKi
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::project::Project;
+use crate::rules::Digests;
 use crate::text::Span;
 use crate::workspace::Workspace;
 
@@ -94,6 +95,8 @@ pub struct Cx<'a> {
     pub project: &'a Project<'a>,
     /// The policy that decides.
     pub policy: &'a Policy,
+    /// The first digest of each package version over all lockfiles.
+    pub(crate) digests: &'a Digests<'a>,
     pub(crate) rule: &'static Rule,
     pub(crate) findings: &'a mut Vec<Finding>,
     pub(crate) unanswered: &'a mut Unanswered,

@@ -15,7 +15,7 @@ use smol_str::SmolStr;
 use url::Url;
 
 pub use address::{NotAUrl, Trick};
-pub use tarball::tarball_identity;
+pub use tarball::{is_usual_tarball, tarball_identity};
 
 use crate::npm_config::{NpmConfig, Origin, ReplaceHost};
 use address::Address;

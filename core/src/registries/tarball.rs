@@ -21,6 +21,19 @@ pub fn tarball_identity(address: &str) -> Option<(SmolStr, SmolStr)> {
     of_path(Url::parse(address).ok()?.path())
 }
 
+/// Whether an address is, letter by letter, the usual one of a package and version: `…/name/-/name-1.0.0.tgz`. An odd spelling of the same is not.
+#[must_use]
+pub fn is_usual_tarball(address: &str, name: &str, version: &str) -> bool {
+    let bare = name.rsplit('/').next().unwrap_or(name);
+    let before = address.strip_suffix(".tgz").and_then(|rest| rest.strip_suffix(version)).and_then(|rest| rest.strip_suffix('-'));
+    let before = before.and_then(|rest| rest.strip_suffix(bare)).and_then(|rest| rest.strip_suffix("/-/"));
+    let before = before.and_then(|rest| rest.strip_suffix(name)).and_then(|rest| rest.strip_suffix('/'));
+    let host = before.and_then(|rest| rest.strip_prefix("https://"));
+    let word =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~@/+".contains(&byte)) && !text.starts_with('.');
+    host.is_some_and(|host| !host.is_empty() && plain(host)) && word(name) && word(version) && !name.contains("/.")
+}
+
 /// Whether a path can be read without the rules that addresses are resolved by: the quick way for nearly all of a lockfile.
 pub(super) fn plain(rest: &str) -> bool {
     let bytes = rest.as_bytes();

@@ -88,11 +88,12 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
         if cx.policy.script_allowed(&after.name, version(after)).is_some() {
             return;
         }
-        let (purl, message) = (cx.purl(after), format!("`{}` {} runs a script when it is installed; before, it did not", after.name, version(after)));
+        let (purl, message) = (cx.purl(after), format!("{} runs a script when it is installed; before, it did not", titled(after)));
         let finding = cx.report(span, message);
         finding.package(purl).help("read the script before it runs; if it is needed, allow this version in `provender.toml`");
     } else if change.kind == ChangeKind::Changed && before.is_some_and(runs) && after.install_script == Some(false) {
-        let (purl, message) = (cx.purl(after), format!("the mark for the install script of `{}` went away, its version did not change", after.name));
+        let (purl, message) =
+            (cx.purl(after), format!("the mark for the install script of `{}` went away, its version did not change", after.name));
         cx.report(span, message).package(purl).help("restore the entry from the base: npm goes by this mark");
     }
 }

@@ -84,17 +84,27 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     // One digest in common, or another algorithm alone, is `weakened-integrity`'s matter, or an upgrade from sha1.
     let Some(digest) = contradicting(before, after) else { return };
     let purl = cx.purl(after);
-    let message = format!("the digest of `{}` {} changed, its version did not", after.name, version(after));
+    let message = format!("the digest of {} changed, its version did not", titled(after));
     let finding = cx.report(digest.text.span, message);
     let was = before.integrity.words().join(" ");
-    finding.package(purl).help(format!("it was {was}; a registry never changes a version's file: run `provender verify`, and restore the lockfile until you know"));
+    finding.package(purl).help(format!(
+        "it was {was}; a registry never changes a version's file: run `provender verify`, and restore the lockfile until you know"
+    ));
 }
 
 /// The first new digest of an algorithm that the old entry had too, with no digest of that algorithm in common.
 fn contradicting<'a>(before: &Package, after: &'a Package) -> Option<&'a Digest> {
     after.integrity.digests.iter().find(|digest| {
         let Some(algorithm) = digest.algorithm() else { return false };
-        let of = |package: &Package| package.integrity.digests.iter().filter(|other| other.algorithm() == Some(algorithm)).map(|other| other.bare().to_owned()).collect::<Vec<_>>();
+        let of = |package: &Package| {
+            package
+                .integrity
+                .digests
+                .iter()
+                .filter(|other| other.algorithm() == Some(algorithm))
+                .map(|other| other.bare().to_owned())
+                .collect::<Vec<_>>()
+        };
         let (old, new) = (of(before), of(after));
         !old.is_empty() && !new.iter().any(|digest| old.contains(digest))
     })

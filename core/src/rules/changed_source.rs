@@ -80,7 +80,7 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
     let Some(what) = difference(before, after) else { return };
     let purl = cx.purl(after);
-    let message = format!("`{}` {} now {what}", after.name, version(after));
+    let message = format!("{} now {what}", titled(after));
     let finding = cx.report(after.source.as_ref().map_or(after.key.span, |source| source.span), message);
     finding.package(purl).help("look at the new place before anything is installed from it");
 }
@@ -111,7 +111,12 @@ fn kind(kind: SourceKind) -> &'static str {
 fn place(package: &Package) -> Option<String> {
     let source = package.source.as_ref()?;
     let Ok(url) = url::Url::parse(source) else { return Some(source.to_string()) };
-    let place = format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.port().map_or(String::new(), |port| format!(":{port}")));
+    let place = format!(
+        "{}://{}{}",
+        url.scheme(),
+        url.host_str().unwrap_or_default(),
+        url.port().map_or(String::new(), |port| format!(":{port}"))
+    );
     Some(match package.kind {
         SourceKind::Git => format!("{place}{}", url.path()),
         _ => place,

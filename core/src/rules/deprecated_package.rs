@@ -55,3 +55,30 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let (purl, message) = (cx.purl(package), format!("`{}` is deprecated: {words}", package.name));
     cx.report(package.key.span, message).package(purl).deprecated = true;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_words_are_shown() {
+        check(
+            "deprecated-package",
+            r#"
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/a": { "version": "1.0.0", "deprecated": "use \"b\" — 😀" },
+    "node_modules/b": { "version": "1.0.0", "deprecated": false }
+  }
+}
+"#,
+            expect![[r#"
+                info package-lock.json:5:6 [node_modules/a]
+                  `a` is deprecated: use "b" — 😀
+            "#]],
+        );
+    }
+}

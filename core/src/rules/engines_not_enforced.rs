@@ -29,7 +29,6 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    
     let span = match settings.get("engine-strict") {
         None => Span::at(0),
         Some(setting) if is_on(&setting.value) => return,
@@ -37,5 +36,9 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     };
     let edits = set(cx.document, "engine-strict", "true");
     let finding = cx.report(span, "engine ranges are only a warning");
-    finding.help("set `engine-strict=true`, so that everybody installs with the versions that the project names").fix("Set `engine-strict=true`", Applicability::Safe, edits);
+    finding.help("set `engine-strict=true`, so that everybody installs with the versions that the project names").fix(
+        "Set `engine-strict=true`",
+        Applicability::Safe,
+        edits,
+    );
 }

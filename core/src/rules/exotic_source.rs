@@ -65,12 +65,15 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     };
     let overridden = overridden(cx);
     let mut told = FxHashSet::default();
-    let by_packages = lockfile.packages.iter().enumerate().flat_map(|(asker, package)| package.dependencies.iter().zip(lockfile.edges.of(asker)));
+    let by_packages =
+        lockfile.packages.iter().enumerate().flat_map(|(asker, package)| package.dependencies.iter().zip(lockfile.edges.of(asker)));
     let by_projects = cx.project.asked(cx.document, lockfile).unwrap_or_default();
     let by_projects = by_projects.iter().map(|asked| (asked.document, asked.dependency, asked.target));
     let document: &Document = cx.document;
     for (by, asked, target) in by_packages.map(|(asked, target)| (document, asked, *target)).chain(by_projects) {
-        let Some(package) = target.map(|target| &lockfile.packages[target as usize]).filter(|package| suspect(package)) else { continue };
+        let Some(package) = target.map(|target| &lockfile.packages[target as usize]).filter(|package| suspect(package)) else {
+            continue;
+        };
         if !asks_registry(asked) || overridden.contains(asked.name.as_str()) {
             continue;
         }
@@ -78,7 +81,9 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
         let purl = cx.purl(package);
         let message = format!("`{}` is asked of a registry (`{}`), and comes from {place}", package.name, asked.spec);
         let finding = cx.report(package.source.as_ref().map_or(package.key.span, |source| source.span), message);
-        finding.package(purl).help("if the place is meant, ask for it in `package.json`; else restore the entry, and see who changed it");
+        finding
+            .package(purl)
+            .help("if the place is meant, ask for it in `package.json`; else restore the entry, and see who changed it");
         finding.related(&by.path, asked.spec.span, "it is asked for here");
     }
 }
@@ -117,9 +122,14 @@ fn links(lockfile: &Lockfile, cx: &mut Cx<'_>) {
         let Some((by, asked)) = asking.clone().next().filter(|_| asking.all(|(_, asked)| asks_registry(asked))) else { continue };
         let Some(source) = package.source.as_ref().filter(|_| !overridden.contains(installed)) else { continue };
         let (purl, document) = (cx.purl(package), by.path.clone());
-        let message = format!("`{installed}` is asked of a registry (`{}`), and is linked to the folder `{source}`, no member of the workspace", asked.spec);
+        let message = format!(
+            "`{installed}` is asked of a registry (`{}`), and is linked to the folder `{source}`, no member of the workspace",
+            asked.spec
+        );
         let finding = cx.report(source.span, message);
-        finding.package(purl).help("if the folder is meant, ask for it in `package.json`; else restore the entry, and see who changed it");
+        finding
+            .package(purl)
+            .help("if the folder is meant, ask for it in `package.json`; else restore the entry, and see who changed it");
         finding.related(&document, asked.spec.span, "it is asked for here");
     }
 }
@@ -138,4 +148,96 @@ fn overridden<'a>(cx: &Cx<'a>) -> FxHashSet<&'a str> {
     let manifest = cx.project.manifest.and_then(|document| document.manifest());
     let dependencies = manifest.map_or(&[][..], |manifest| &manifest.dependencies);
     dependencies.iter().filter(|asked| asked.group == Group::Override).map(|asked| asked.name.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_version_means_a_registry() {
+        check(
+            "exotic-source",
+            r#"
+//- /package.json
+{ "name": "@me/app", "workspaces": ["packages/*"], "overrides": { "over": "file:../over" },
+  "dependencies": { "git": "^1.0.0", "asked-git": "owner/name", "out": "1.0.0", "asked-out": "file:../asked-out", "over": "1.0.0" } }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "git": "^1.0.0", "asked-git": "owner/name", "out": "1.0.0", "asked-out": "file:../asked-out", "over": "1.0.0", "member": "*" } },
+    "node_modules/git": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/git.git#0123456789012345678901234567890123456789", "dependencies": { "below": "~1.2.0", "tar": "latest", "data": "1.0.0" } },
+    "node_modules/asked-git": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/x.git#0123456789012345678901234567890123456789" },
+    "node_modules/below": { "version": "1.2.0", "resolved": "file:below.tgz" },
+    "node_modules/tar": { "version": "1.2.0", "resolved": "https://files.test/tar.tgz" },
+    "node_modules/data": { "version": "1.0.0", "resolved": "data:application/gzip;base64,AAAA" },
+    "node_modules/out": { "resolved": "../out", "link": true },
+    "../out": { "version": "1.0.0" },
+    "node_modules/asked-out": { "resolved": "../asked-out", "link": true },
+    "../asked-out": { "version": "1.0.0" },
+    "node_modules/over": { "resolved": "../over", "link": true },
+    "node_modules/in": { "resolved": "vendor/in", "link": true },
+    "vendor/in": { "version": "1.0.0" },
+    "node_modules/member": { "resolved": "packages/member", "link": true },
+    "packages/member": { "version": "1.0.0", "dependencies": { "in": "npm:x@1.0.0", "other": "^1.0.0" } },
+    "packages/other": { "version": "1.1.0" },
+    "node_modules/other": { "version": "1.0.5", "resolved": "https://npm.corp.test/other/-/other-1.0.5.tgz" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:60 [git+ssh://git@host.test/git.git#0123456789012345678901234567890123456789]
+                  `git` is asked of a registry (`^1.0.0`), and comes from a git repository
+                  see package-lock.json:4: it is asked for here
+                error package-lock.json:7:62 [file:below.tgz]
+                  `below` is asked of a registry (`~1.2.0`), and comes from `file:below.tgz` on disk
+                  see package-lock.json:5: it is asked for here
+                error package-lock.json:8:60 [https://files.test/tar.tgz]
+                  `tar` is asked of a registry (`latest`), and comes from an address of its own
+                  see package-lock.json:5: it is asked for here
+                error package-lock.json:9:61 [data:application/gzip;base64,AAAA]
+                  `data` is asked of a registry (`1.0.0`), and comes from an address of its own
+                  see package-lock.json:5: it is asked for here
+                error package-lock.json:10:40 [../out]
+                  `out` is asked of a registry (`1.0.0`), and is linked to the folder `../out`, no member of the workspace
+                  see package-lock.json:4: it is asked for here
+                error package-lock.json:15:39 [vendor/in]
+                  `in` is asked of a registry (`npm:x@1.0.0`), and is linked to the folder `vendor/in`, no member of the workspace
+                  see package-lock.json:18: it is asked for here
+                error package-lock.json:20:62 [https://npm.corp.test/other/-/other-1.0.5.tgz]
+                  `other` is asked of a registry (`^1.0.0`), and comes from a registry, though it is the workspace's own `packages/other`
+                  see package-lock.json:18: it is asked for here
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_nested_form_asks_through_the_manifest() {
+        check(
+            "exotic-source",
+            r#"
+//- /package.json
+{ "name": "@me/app", "dependencies": { "git": "^1.0.0", "asked": "owner/name", "folder": "1.0.0", "asked-folder": "file:lib" } }
+//- /package-lock.json
+{
+  "lockfileVersion": 1,
+  "dependencies": {
+    "git": { "version": "git+ssh://git@host.test/git.git#0123456789012345678901234567890123456789", "from": "git" },
+    "asked": { "version": "github:owner/name#0123456789012345678901234567890123456789" },
+    "folder": { "version": "file:lib" },
+    "asked-folder": { "version": "file:lib" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:4:26 [git+ssh://git@host.test/git.git#0123456789012345678901234567890123456789]
+                  `git` is asked of a registry (`^1.0.0`), and comes from a git repository
+                  see package.json:1: it is asked for here
+                error package-lock.json:6:34 [lib]
+                  `folder` is asked of a registry (`1.0.0`), and is linked to the folder `lib`, no member of the workspace
+                  see package.json:1: it is asked for here
+            "#]],
+        );
+    }
 }

@@ -29,7 +29,6 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    
     let span = match settings.get("save-exact") {
         None => Span::at(0),
         Some(setting) if is_on(&setting.value) => return,
@@ -37,5 +36,9 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     };
     let edits = set(cx.document, "save-exact", "true");
     let finding = cx.report(span, "new dependencies are saved as ranges");
-    finding.help("set `save-exact=true`; what is there already stays as it is").fix("Set `save-exact=true`", Applicability::Safe, edits);
+    finding.help("set `save-exact=true`; what is there already stays as it is").fix(
+        "Set `save-exact=true`",
+        Applicability::Safe,
+        edits,
+    );
 }

@@ -57,14 +57,20 @@ rule! {
 }
 
 fn document(document: &Document, cx: &mut Cx<'_>) {
-    cx.report_problems(document, ProblemKind::Inconsistent, "restore the lockfile from a state that was right, and let npm write it again");
+    cx.report_problems(
+        document,
+        ProblemKind::Inconsistent,
+        "restore the lockfile from a state that was right, and let npm write it again",
+    );
 }
 
 /// A registry's package without a version: npm finds it to be none of those that are asked for.
 fn package(package: &Package, cx: &mut Cx<'_>) {
     if package.kind == SourceKind::Registry && package.version.is_none() {
         let (purl, message) = (cx.purl(package), format!("`{}` has no version", package.name));
-        cx.report(package.key.span, message).package(purl).help("let npm write the lockfile again: `npm install --package-lock-only`");
+        cx.report(package.key.span, message)
+            .package(purl)
+            .help("let npm write the lockfile again: `npm install --package-lock-only`");
     }
 }
 
@@ -93,6 +99,10 @@ fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &st
     }
     let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { return };
     let Some(number) = package.version.as_ref().filter(|_| package.kind == SourceKind::Registry) else { return };
+    // What a range means is cheaper to tell than what a spec is, and nearly every entry is within its range.
+    if asked.name.value == package.name.value && satisfies_str(&asked.spec, number) == Some(true) {
+        return;
+    }
     let spec = npm_spec::parse(&asked.name, &asked.spec);
     let (span, message) = if spec.is_registry() && spec.real_name().unwrap_or(&asked.name) != package.name.as_str() {
         let other = spec.real_name().unwrap_or(&asked.name);
@@ -104,7 +114,10 @@ fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &st
     };
     let (purl, path) = (cx.purl(package), cx.document.path.clone());
     let finding = cx.report(span, message);
-    finding.package(purl).related(&path, asked.spec.span, "it is asked for here").help("let npm write the lockfile again: `npm install --package-lock-only`");
+    finding
+        .package(purl)
+        .related(&path, asked.spec.span, "it is asked for here")
+        .help("let npm write the lockfile again: `npm install --package-lock-only`");
 }
 
 /// Names that the project's overrides put something else in the place of.
@@ -119,3 +132,105 @@ use rustc_hash::FxHashSet;
 use crate::model::Group;
 use crate::npm_spec;
 use crate::version::satisfies_str;
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn entries_answer_what_is_asked_for() {
+        check(
+            "inconsistent-lockfile",
+            r#"
+//- /package.json
+{ "name": "@me/app", "overrides": { "over": "3.0.0" }, "dependencies": {} }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "name": "@me/app", "dependencies": { "a": "^1.0.0", "alias": "npm:real@~2.0.0", "false": "1.0.0", "tag": "latest", "over": "1.0.0", "any": "", "pre": "2.0.0-rc.1" },
+      "peerDependencies": { "peer": "^9" } },
+    "node_modules/a": { "version": "2.0.0", "dependencies": { "any": ">=3", "git": "owner/name", "real": "1.x || 2.x" }, "optionalDependencies": { "left-out": "1.0.0" } },
+    "node_modules/alias": { "name": "real", "version": "2.1.0" },
+    "node_modules/false": { "name": "other-é", "version": "1.0.0" },
+    "node_modules/real": { "version": "2.5.0" },
+    "node_modules/tag": { "version": "9.9.9" },
+    "node_modules/over": { "version": "3.0.0" },
+    "node_modules/any": { "version": "1.0.0" },
+    "node_modules/pre": { "version": "2.0.0-rc.1" },
+    "node_modules/peer": { "version": "1.0.0" },
+    "node_modules/git": { "version": "0.0.1", "resolved": "git+ssh://git@host.test/git.git#0123456789012345678901234567890123456789" },
+    "node_modules/versionless": {},
+    "node_modules/plain/node_modules/bundled": { "version": "1.0.0", "inBundle": true }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:6:37 [2.0.0]
+                  `a` 2.0.0 is not what `@me/app` asks for: `^1.0.0`
+                  see package-lock.json:4: it is asked for here
+                error package-lock.json:7:57 [2.1.0]
+                  `real` 2.1.0 is not what `@me/app` asks for: `npm:real@~2.0.0`
+                  see package-lock.json:4: it is asked for here
+                error package-lock.json:8:38 [other-é]
+                  `other-é` 1.0.0 stands where `@me/app` asks for `false`
+                  see package-lock.json:4: it is asked for here
+                error package-lock.json:12:39 [1.0.0]
+                  `any` 1.0.0 is not what `a` asks for: `>=3`
+                  see package-lock.json:6: it is asked for here
+                error package-lock.json:16:6 [node_modules/versionless]
+                  `versionless` has no version
+                error package-lock.json:17:6 [node_modules/plain/node_modules/bundled]
+                  `bundled` is marked as bundled, but no package above it bundles anything: npm fetches it all the same, unchecked
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_two_trees_of_version_2_say_the_same() {
+        check(
+            "inconsistent-lockfile",
+            r#"
+//- /package-lock.json
+{
+  "lockfileVersion": 2,
+  "packages": {
+    "": { "workspaces": ["w"] },
+    "node_modules/a": { "version": "1.0.0", "resolved": "https://npm.corp.test/a/-/a-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/b": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/alias": { "name": "real", "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/same": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/w": { "resolved": "w", "link": true },
+    "w": { "version": "1.0.0" },
+    "w/node_modules/below": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" }
+  },
+  "dependencies": {
+    "a": { "version": "1.0.0", "resolved": "https://evil.test/a/-/a-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "b": { "version": "1.0.0", "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==" },
+    "alias": { "version": "npm:réal@1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "same": { "version": "1.0.1", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "stray": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "w": { "version": "file:w", "dependencies": { "below": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" } } },
+    "left-out": { "optional": true }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:14:45 [https://evil.test/a/-/a-1.0.0.tgz]
+                  the address of `a` is not the one that `packages` has: npm 6 installs by this, later ones by that
+                  see package-lock.json:5: `packages` has another address
+                error package-lock.json:15:46 [sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6...]
+                  the digest of `b` is not the one that `packages` has: npm 6 installs by this, later ones by that
+                  see package-lock.json:6: `packages` has another digest
+                error package-lock.json:16:32 [réal]
+                  the name of `réal` is not the one that `packages` has: npm 6 installs by this, later ones by that
+                  see package-lock.json:7: `packages` has another name
+                error package-lock.json:17:27 [1.0.1]
+                  the version of `same` is not the one that `packages` has: npm 6 installs by this, later ones by that
+                  see package-lock.json:8: `packages` has another version
+                error package-lock.json:18:6 [stray]
+                  `stray` stands only in `dependencies`, which npm 7 and later do not read
+            "#]],
+        );
+    }
+}

@@ -32,7 +32,11 @@ rule! {
 
 fn document(document: &Document, cx: &mut Cx<'_>) {
     cx.report_problems(document, ProblemKind::Ineffective, "write it the way that works, or remove it");
-    cx.report_problems(document, ProblemKind::UnknownKey, "see `provender explain ineffective-setting`, and the policy's schema for the keys there are");
+    cx.report_problems(
+        document,
+        ProblemKind::UnknownKey,
+        "see `provender explain ineffective-setting`, and the policy's schema for the keys there are",
+    );
     let Some(policy) = document.policy() else { return };
     for problem in policy.misplaced() {
         cx.report(problem.span, problem.message).help("move it to your own policy file");

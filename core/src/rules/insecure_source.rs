@@ -47,8 +47,13 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
 }
 
 /// The schemes that anybody on the way can read and change, and what to write instead.
-const PLAIN: [(&str, &str); 5] =
-    [("http://", "https://"), ("git://", "git+https://"), ("git+http://", "git+https://"), ("ftp://", "https://"), ("git+ftp://", "git+https://")];
+const PLAIN: [(&str, &str); 5] = [
+    ("http://", "https://"),
+    ("git://", "git+https://"),
+    ("git+http://", "git+https://"),
+    ("ftp://", "https://"),
+    ("git+ftp://", "git+https://"),
+];
 
 fn address(value: &Spanned<smol_str::SmolStr>, what: &str, cx: &mut Cx<'_>) {
     let scheme = |(plain, _): &&(&str, &str)| value.get(..plain.len()).is_some_and(|start| start.eq_ignore_ascii_case(plain));
@@ -68,5 +73,86 @@ fn is_here(rest: &str) -> bool {
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     let name = if host.starts_with('[') { host } else { host.split(':').next().unwrap_or_default() };
-    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback()) || host.starts_with("[::1]")
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+        || host.starts_with("[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn every_place_for_an_address() {
+        check(
+            "insecure-source",
+            r#"
+//- /.npmrc
+registry=http://npm.corp.test/
+@corp:registry = HTTP://npm.corp.test/
+@local:registry=http://localhost:4873/
+proxy=http://proxy.corp.test:3128/
+//- /package.json
+{
+  "name": "@me/app",
+  "dependencies": {
+    "a": "git://host.test/a.git#0123456789012345678901234567890123456789",
+    "b": "git+http://host.test/b.git#0123456789012345678901234567890123456789",
+    "é": "http://host.test/é.tgz",
+    "escaped": "http:\u002f\u002fhost.test/x.tgz",
+    "here": "http://127.0.0.1:8080/x.tgz",
+    "not-here": "http://127.0.0.1.evil.test/x.tgz",
+    "user": "http://localhost@evil.test/x.tgz",
+    "right": "https://host.test/x.tgz",
+    "version": "1.0.0"
+  }
+}
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/c": { "version": "1.0.0", "resolved": "http://npm.corp.test/c/-/c-1.0.0.tgz" },
+    "node_modules/d": { "version": "1.0.0", "resolved": "http://[::1]:4873/d/-/d-1.0.0.tgz" }
+  }
+}
+"#,
+            expect![[r#"
+                error .npmrc:1:10 [http://npm.corp.test/]
+                  the registry is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    .npmrc: [http://] -> [https://]
+                error .npmrc:2:18 [HTTP://npm.corp.test/]
+                  the registry is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    .npmrc: [HTTP://] -> [https://]
+                error package-lock.json:5:58 [http://npm.corp.test/c/-/c-1.0.0.tgz]
+                  `c` is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    package-lock.json: [http://] -> [https://]
+                error package.json:4:11 [git://host.test/a.git#0123456789012345678901234567890123456789]
+                  `a` is fetched over an unencrypted line (`git://`)
+                  fix (unsafe): Use `git+https://`
+                    package.json: [git://] -> [git+https://]
+                error package.json:5:11 [git+http://host.test/b.git#0123456789012345678901234567890123456789]
+                  `b` is fetched over an unencrypted line (`git+http://`)
+                  fix (unsafe): Use `git+https://`
+                    package.json: [git+http://] -> [git+https://]
+                error package.json:6:11 [http://host.test/é.tgz]
+                  `é` is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    package.json: [http://] -> [https://]
+                error package.json:7:17 [http:\u002f\u002fhost.test/x.tgz]
+                  `escaped` is fetched over an unencrypted line (`http://`)
+                error package.json:9:18 [http://127.0.0.1.evil.test/x.tgz]
+                  `not-here` is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    package.json: [http://] -> [https://]
+                error package.json:10:14 [http://localhost@evil.test/x.tgz]
+                  `user` is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    package.json: [http://] -> [https://]
+            "#]],
+        );
+    }
 }

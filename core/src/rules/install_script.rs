@@ -59,9 +59,9 @@ rule! {
     }
 }
 
+use crate::path::RelPath;
 use crate::policy;
 use crate::workspace::POLICY_FILE;
-use crate::path::RelPath;
 use std::collections::BTreeMap;
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
@@ -69,13 +69,18 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         return;
     }
     let number = version(package);
-    if cx.policy.script_allowed(&package.name, number).is_some() || allowed_by_manifest(package, cx) || cx.project.config.ignore_scripts() {
+    if cx.policy.script_allowed(&package.name, number).is_some()
+        || allowed_by_manifest(package, cx)
+        || cx.project.config.ignore_scripts()
+    {
         return;
     }
     let edits = allow(package, cx);
     let (purl, message) = (cx.purl(package), format!("`{}` {number} runs a script when it is installed", package.name));
     let finding = cx.report(package.install_script_span.unwrap_or(package.key.span), message);
-    finding.package(purl).help("read the script; switch scripts off (`ignore-scripts=true`), or allow this version in `provender.toml`");
+    finding
+        .package(purl)
+        .help("read the script; switch scripts off (`ignore-scripts=true`), or allow this version in `provender.toml`");
     finding.fix_in(format!("Allow `{}` {number} in the policy", package.name), Applicability::Unsafe, edits);
 }
 
@@ -83,8 +88,10 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 fn allowed_by_manifest(package: &Package, cx: &Cx<'_>) -> bool {
     let Some(manifest) = cx.project.manifest.and_then(|document| document.manifest()) else { return false };
     let means = |key: &str| {
-        let (name, versions) = key.get(1..).and_then(|rest| rest.find('@')).map_or((key, None), |at| (&key[..=at], Some(&key[at + 2..])));
-        name == package.name.as_str() && versions.is_none_or(|versions| versions.split("||").any(|one| one.trim() == version(package)))
+        let (name, versions) =
+            key.get(1..).and_then(|rest| rest.find('@')).map_or((key, None), |at| (&key[..=at], Some(&key[at + 2..])));
+        name == package.name.as_str()
+            && versions.is_none_or(|versions| versions.split("||").any(|one| one.trim() == version(package)))
     };
     let mut decided = manifest.script_permissions.iter().filter(|(key, _)| means(key)).map(|(_, allowed)| allowed.value).peekable();
     decided.peek().is_some() && decided.all(|allowed| allowed)
@@ -96,4 +103,69 @@ fn allow(package: &Package, cx: &Cx<'_>) -> Option<BTreeMap<RelPath, Vec<Edit>>>
     let document = cx.workspace.get(&path)?;
     let edits = policy::allow_script(&document.text, &package.name, version(package), "say why it needs to run")?;
     Some(BTreeMap::from([(path, edits)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn who_may_run_a_script() {
+        check(
+            "install-script",
+            r#"
+//- /provender.toml
+[[scripts.allow]]
+package = "allowed"
+version = "1.0.0"
+reason = "builds its binding"
+//- /package.json
+{ "name": "@me/app", "allowScripts": { "by-name": true, "by-version@1.0.0 || 2.0.0": true, "other-version@2.0.0": true, "denied": false } }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/allowed": { "version": "1.0.0", "hasInstallScript": true },
+    "node_modules/é": { "version": "1.0.0", "hasInstallScript": true },
+    "node_modules/by-name": { "version": "1.0.0", "hasInstallScript": true },
+    "node_modules/by-version": { "version": "1.0.0", "hasInstallScript": true },
+    "node_modules/other-version": { "version": "1.0.0", "hasInstallScript": true },
+    "node_modules/denied": { "version": "1.0.0", "hasInstallScript": true },
+    "node_modules/quiet": { "version": "1.0.0", "hasInstallScript": false },
+    "node_modules/member": { "resolved": "packages/member", "link": true },
+    "packages/member": { "version": "1.0.0", "hasInstallScript": true }
+  }
+}
+"#,
+            expect![[r#"
+                warning package-lock.json:6:45 ["hasInstallScript": true]
+                  `é` 1.0.0 runs a script when it is installed
+                  fix (unsafe): Allow `é` 1.0.0 in the policy
+                    provender.toml: [] -> [⏎[[scripts.allow]]⏎package = "é"⏎version = "1.0.0"⏎reason = "say why it needs to run"⏎]
+                warning package-lock.json:9:57 ["hasInstallScript": true]
+                  `other-version` 1.0.0 runs a script when it is installed
+                  fix (unsafe): Allow `other-version` 1.0.0 in the policy
+                    provender.toml: [] -> [⏎[[scripts.allow]]⏎package = "other-version"⏎version = "1.0.0"⏎reason = "say why it nee...]
+                warning package-lock.json:10:50 ["hasInstallScript": true]
+                  `denied` 1.0.0 runs a script when it is installed
+                  fix (unsafe): Allow `denied` 1.0.0 in the policy
+                    provender.toml: [] -> [⏎[[scripts.allow]]⏎package = "denied"⏎version = "1.0.0"⏎reason = "say why it needs to r...]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn nothing_runs_where_scripts_are_ignored() {
+        check(
+            "install-script",
+            r#"
+//- /.npmrc
+ignore-scripts=true
+//- /package-lock.json
+{ "lockfileVersion": 3, "packages": { "": {}, "node_modules/a": { "version": "1.0.0", "hasInstallScript": true } } }
+"#,
+            expect![[r#""#]],
+        );
+    }
 }

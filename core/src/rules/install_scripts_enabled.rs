@@ -41,5 +41,9 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     };
     let edits = set(cx.document, "ignore-scripts", "true");
     let finding = cx.report(span, "install scripts of every package run on `npm install`");
-    finding.help("set `ignore-scripts=true`, and rebuild the few packages that need it by name (`npm rebuild NAME`)").fix("Set `ignore-scripts=true`", Applicability::Safe, edits);
+    finding.help("set `ignore-scripts=true`, and rebuild the few packages that need it by name (`npm rebuild NAME`)").fix(
+        "Set `ignore-scripts=true`",
+        Applicability::Safe,
+        edits,
+    );
 }

@@ -106,7 +106,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         return;
     }
     let against = if mismatch.lockfile_bytes { "the lockfile's digest" } else { "the digest that the registry publishes" };
-    let message = format!("the bytes of `{}` {} do not hash to {against}", package.name, version(package));
+    let message = format!("the bytes of {} do not hash to {against}", titled(package));
     let (purl, help) = (cx.purl(package), digests(package, &verdict));
     cx.report(package.integrity.field.unwrap_or(package.key.span), message).package(purl).help(help);
 }

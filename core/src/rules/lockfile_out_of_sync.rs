@@ -66,7 +66,7 @@ rule! {
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::Group;
 use crate::npm_resolve::{Resolver, normal};
@@ -129,7 +129,14 @@ impl Side<'_> {
             cx.report_in(&manifest.path, name.span, message).help(help(self.document));
         }
         let rules = if folder.is_empty() { rules } else { &[] };
-        for found in disagreements(folder, copy, &asked.dependencies, rules, |name| self.finder.find(folder, name)) {
+        let found = disagreements(folder, copy, &asked.dependencies, rules, |name| self.finder.find(folder, name));
+        // Where the entry is wrong, that the copy of the manifest's lists is wrong as well says nothing more.
+        let told: FxHashSet<usize> =
+            found.iter().filter(|found| !is_of_copy(found.conflict)).filter_map(|found| found.asked).collect();
+        for found in found {
+            if is_of_copy(found.conflict) && found.asked.is_some_and(|asked| told.contains(&asked)) {
+                continue;
+            }
             self.report(manifest, asked, copy, &found, cx);
         }
     }
@@ -176,6 +183,11 @@ fn help(document: &Document) -> String {
     format!("run `{}`, look at what changes, and commit both files together", document.format.written_by)
 }
 
+/// Whether it is about the lockfile's copy of the manifest's lists, not about an entry.
+fn is_of_copy(conflict: Conflict) -> bool {
+    matches!(conflict, Conflict::NotCopied | Conflict::OtherSpec | Conflict::OtherGroup)
+}
+
 /// A disagreement in words.
 fn words(conflict: Conflict) -> &'static str {
     match conflict {
@@ -205,7 +217,8 @@ impl<'a> Finder<'a> {
         let link = |package: &'a Package| (package.kind == SourceKind::Link).then_some(package.source.as_ref()).flatten();
         let entries = lockfile.packages.iter().map(|package| (package.key.as_str(), link(package).map(|target| target.as_str())));
         let version = |manifest: &'a Manifest| manifest.version.as_ref().map(|version| version.as_str());
-        let members = project.members.iter().filter_map(|&member| Some((project.importer_path(member), version(member.manifest()?))));
+        let members =
+            project.members.iter().filter_map(|&member| Some((project.importer_path(member), version(member.manifest()?))));
         Finder { lockfile, resolver: RefCell::new(Resolver::new(entries)), members: members.collect() }
     }
 
@@ -232,5 +245,141 @@ impl<'a> Finder<'a> {
             link: source.filter(|_| package.kind == SourceKind::Link),
             bundled: package.kind == SourceKind::Bundled,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn whatever_npm_refuses_or_lets_pass() {
+        check(
+            "lockfile-out-of-sync",
+            r#"
+//- /package.json
+{
+  "name": "@me/app",
+  "dependencies": { "gone": "1.0.0", "outside": "^2.0.0", "alias": "npm:real@1.0.0", "spec": "^1.0.0", "moved": "1.0.0", "git": "owner/name", "same-é": "1.0.0", "tag": "latest" },
+  "devDependencies": { "bad": "workspace:*" }
+}
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "outside": "^2.0.0", "alias": "1.0.0", "spec": "^1.0.1", "git": "1.0.0", "same-é": "1.0.0", "removed": "1.0.0", "tag": "latest" }, "devDependencies": { "moved": "1.0.0" } },
+    "node_modules/outside": { "version": "1.0.0" },
+    "node_modules/alias": { "version": "1.0.0" },
+    "node_modules/spec": { "version": "1.2.0" },
+    "node_modules/moved": { "version": "1.0.0", "dev": true },
+    "node_modules/git": { "version": "1.0.0", "resolved": "https://npm.corp.test/git/-/git-1.0.0.tgz" },
+    "node_modules/same-é": { "version": "1.0.0" },
+    "node_modules/tag": { "version": "1.0.0" },
+    "node_modules/removed": { "version": "1.0.0" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:4:122 [removed": "1.0.0]
+                  `removed`: the lockfile says that it is asked for, and it is not; `npm ci` installs it all the same
+                error package.json:3:22 [gone": "1.0.0]
+                  `gone`: the lockfile has no entry for it; `npm ci` refuses it
+                error package.json:3:39 [outside": "^2.0.0]
+                  `outside`: the locked version is not one that is asked for; `npm ci` refuses it
+                error package.json:3:60 [alias": "npm:real@1.0.0]
+                  `alias`: the lockfile has another package under this name; `npm ci` installs it all the same
+                error package.json:3:87 [spec": "^1.0.0]
+                  `spec`: the lockfile copied another range; `npm ci` installs it all the same
+                  see package-lock.json:4: the lockfile's copy
+                error package.json:3:105 [moved": "1.0.0]
+                  `moved`: the lockfile has it in another list; `npm ci` installs it all the same
+                  see package-lock.json:4: the lockfile's copy
+                error package.json:3:123 [git": "owner/name]
+                  `git`: the lockfile has it from another place; `npm ci` installs it all the same
+                error package.json:3:144 [same-é": "1.0.0]
+                  `same-é`: npm does not install such a spec; `npm ci` refuses it
+                error package.json:4:25 [bad": "workspace:*]
+                  `bad`: npm does not install such a spec; `npm ci` refuses it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn members_are_linked_and_have_their_own_version() {
+        check(
+            "lockfile-out-of-sync",
+            r#"
+//- /package.json
+{ "name": "@me/app", "workspaces": ["packages/*"] }
+//- /packages/a/package.json
+{ "name": "@me/a", "version": "2.0.0", "dependencies": { "@me/b": "^1.0.0" } }
+//- /packages/b/package.json
+{ "name": "@me/b", "version": "1.1.0", "devDependencies": { "@me/a": "^2.0.0" } }
+//- /packages/c/package.json
+{ "name": "@me/c", "version": "1.0.0" }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "workspaces": ["packages/*"] },
+    "node_modules/@me/a": { "resolved": "packages/a", "link": true },
+    "node_modules/@me/b": { "resolved": "packages/b", "link": true },
+    "packages/a": { "name": "@me/a", "version": "1.0.0", "dependencies": { "@me/b": "^1.0.0" } },
+    "packages/b": { "name": "@me/b", "version": "1.0.0", "devDependencies": { "@me/a": "^2.0.0" } }
+  }
+}
+"#,
+            expect![[r#"
+                error packages/c/package.json:1:12 [@me/c]
+                  `package-lock.json` does not link the workspace's own `@me/c` to `packages/c`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn overrides_reach_the_lockfile() {
+        check(
+            "lockfile-out-of-sync",
+            r#"
+//- /package.json
+{ "name": "@me/app", "dependencies": { "a": "1.0.0", "direct": "1.0.0" }, "overrides": { "b": "2.0.0", "c": { ".": "3.0.0" }, "direct": "2.0.0", "d": "$a", "e": "1.0.0", "a": { "e": "2.0.0" } } }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "a": "1.0.0", "direct": "1.0.0" } },
+    "node_modules/a": { "version": "1.0.0", "dependencies": { "b": "^1.0.0", "c": "^3.0.0", "d": "^1.0.0", "e": "*" } },
+    "node_modules/b": { "version": "1.0.0" },
+    "node_modules/c": { "version": "3.0.0" },
+    "node_modules/d": { "version": "1.0.0" },
+    "node_modules/e": { "version": "2.0.0" },
+    "node_modules/direct": { "version": "1.0.0" }
+  }
+}
+"#,
+            expect![[r#"
+                error package.json:1:55 [direct": "1.0.0]
+                  `direct`: an override contradicts what is asked for; `npm ci` refuses it
+                error package.json:1:90 ["b": "2.0.0"]
+                  the lockfile has `b` as it was without this override; `npm ci` refuses it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_nested_form_copies_nothing() {
+        check(
+            "lockfile-out-of-sync",
+            r#"
+//- /package.json
+{ "name": "@me/app", "dependencies": { "a": "^1.0.0", "gone": "1.0.0", "alias": "npm:real@2.0.0", "folder": "file:lib" } }
+//- /package-lock.json
+{ "lockfileVersion": 1, "dependencies": { "a": { "version": "1.5.0" }, "alias": { "version": "npm:real@2.0.0" }, "folder": { "version": "file:lib" } } }
+"#,
+            expect![[r#"
+                error package.json:1:56 [gone": "1.0.0]
+                  `gone`: the lockfile has no entry for it; `npm ci` refuses it
+            "#]],
+        );
     }
 }

@@ -80,3 +80,71 @@ fn fault(digest: &Digest) -> Option<String> {
         DigestState::UnknownAlgorithm => Some("is of no algorithm that an installer knows".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn what_is_no_digest_is_told_word_by_word() {
+        check(
+            "malformed-integrity",
+            r#"
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/short": { "version": "1.0.0", "integrity": "sha512-x" },
+    "node_modules/truncated": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQz" },
+    "node_modules/unknown": { "version": "1.0.0", "integrity": "foo1-abc" },
+    "node_modules/second": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==  sha1-é" },
+    "node_modules/escaped": { "version": "1.0.0", "integrity": "sha512\u002dx" },
+    "node_modules/object": { "version": "1.0.0", "integrity": { "sha512": "x" } },
+    "node_modules/false": { "version": "1.0.0", "integrity": false },
+    "node_modules/option": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==?option" },
+    "node_modules/old": { "version": "1.0.0", "integrity": "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:63 [sha512-x]
+                  the digest of `short` is not the base64 of a sha512
+                error package-lock.json:6:67 [sha512-XI5MPzVNApjAyhQz]
+                  the digest of `truncated` has 12 bytes, and a sha512 has 64
+                error package-lock.json:7:65 [foo1-abc]
+                  the digest of `unknown` is of no algorithm that an installer knows
+                error package-lock.json:8:161 [sha1-é]
+                  the digest of `second` is not the base64 of a sha1
+                error package-lock.json:9:65 [sha512\u002dx]
+                  the digest of `escaped` is not the base64 of a sha512
+                error package-lock.json:10:63 [{ "sha512": "x" }]
+                  `integrity` of `object` holds no digest
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_nested_form_is_read_too() {
+        check(
+            "malformed-integrity",
+            r#"
+//- /npm-shrinkwrap.json
+{
+  "lockfileVersion": 1,
+  "dependencies": {
+    "é😀": { "version": "1.0.0", "integrity": "sha1-x", "dependencies": {
+      "b": { "version": "1.0.0", "integrity": "sha512-AAAA" }
+    } }
+  }
+}
+"#,
+            expect![[r#"
+                error npm-shrinkwrap.json:4:47 [sha1-x]
+                  the digest of `é😀` is not the base64 of a sha1
+                error npm-shrinkwrap.json:5:48 [sha512-AAAA]
+                  the digest of `b` has 3 bytes, and a sha512 has 64
+            "#]],
+        );
+    }
+}

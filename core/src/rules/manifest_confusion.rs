@@ -127,7 +127,8 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         differences.push("it runs install scripts, and the lockfile says that it runs none".into());
     }
     for difference in differences {
-        let (purl, message) = (cx.purl(package), format!("`{}` {} in its archive is not what the registry shows: {difference}", package.name, version(package)));
+        let (purl, message) =
+            (cx.purl(package), format!("{} in its archive is not what the registry shows: {difference}", titled(package)));
         let finding = cx.report(package.key.span, message);
         finding.package(purl).help("read the manifest in the archive before anything of it runs");
     }

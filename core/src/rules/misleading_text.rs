@@ -36,11 +36,10 @@ rule! {
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
     let fields = [Some(&package.key), Some(&package.name), package.version.as_ref(), package.source.as_ref()];
-    let mut seen = Span::at(0);
-    for field in fields.into_iter().flatten().filter(|field| !field.is_ascii() || field.bytes().any(|byte| byte < b' ' || byte == 0x7f)) {
-        if field.span != seen {
-            seen = field.span;
-            text(field, cx);
+    let mut told = Span::at(0);
+    for field in fields.into_iter().flatten() {
+        if !told.contains(field.span) && text(field, cx) {
+            told = field.span;
         }
     }
 }
@@ -59,11 +58,32 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     }
 }
 
-fn text(value: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>) {
-    let Some(what) = fault(value) else { return };
-    let shown: String = value.chars().map(|character| if character.is_ascii_graphic() { character.to_string() } else { format!("<U+{:04X}>", character as u32) }).collect();
+/// Gives whether there was something to tell.
+fn text(value: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>) -> bool {
+    let plain = value.bytes().all(|byte| (b' '..0x7f).contains(&byte));
+    let escaped = || value.span.end - value.span.start != value.len() as u32 && hides_ascii(cx.document.slice(value.span));
+    let what = if plain { None } else { fault(value) };
+    let Some(what) =
+        what.or_else(|| escaped().then(|| "is written with escapes for plain letters, and does not read as it is".to_owned()))
+    else {
+        return false;
+    };
+    let shown: String = value.chars().map(shown).collect();
     let finding = cx.report(value.span, format!("`{shown}` {what}"));
     finding.help("write it with plain letters; if you did not write it yourself, see who did");
+    true
+}
+
+fn shown(character: char) -> String {
+    if character.is_ascii_graphic() { character.to_string() } else { format!("<U+{:04X}>", character as u32) }
+}
+
+/// Whether an escape stands for a letter, a digit, or one of the marks that addresses and names are made of. No package manager writes one.
+fn hides_ascii(raw: &str) -> bool {
+    raw.match_indices("\\u").any(|(at, _)| {
+        let code = raw.get(at + 2..at + 6).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        code.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"/:.@-".contains(&byte))
+    })
 }
 
 fn fault(text: &str) -> Option<String> {
@@ -90,4 +110,50 @@ fn reads_as_ascii(character: char) -> bool {
     let text = character.to_string();
     let mut skeleton = unicode_security::confusable_detection::skeleton(&text);
     skeleton.all(|shape| shape.is_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn what_does_not_read_as_it_is() {
+        check(
+            "misleading-text",
+            r#"
+//- /.npmrc
+registry=https://npm.cоrp.test/
+//- /package.json
+{ "name": "@me/app", "dependencies": { "lоdash": "1.0.0", "zero\u200bwidth": "1.0.0", "é": "1.0.0", "日本": "1.0.0", "plain": "1.0.0\u202e", "tab": "1.0.0\t" } }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/а": { "version": "1.0.0" },
+    "node_modules/b": { "version": "1.0.0", "resolved": "https://npm.corp.test/b/-/b-1.0.0.tgz\u0000" },
+    "node_modules/c": { "version": "1.0.0", "resolved": "https://npm.corp.test/c/-/c\u002d1.0.0.tgz" }
+  }
+}
+"#,
+            expect![[r#"
+                error .npmrc:1:10 [https://npm.cоrp.test/]
+                  `https://npm.c<U+043E>rp.test/` holds U+043E, which looks like a plain letter and is none
+                error package-lock.json:5:6 [node_modules/а]
+                  `node_modules/<U+0430>` holds U+0430, which looks like a plain letter and is none
+                error package-lock.json:6:58 [https://npm.corp.test/b/-/b-1.0.0.tgz\u0000]
+                  `https://npm.corp.test/b/-/b-1.0.0.tgz<U+0000>` holds U+0000, which does not show or turns the text round
+                error package-lock.json:7:58 [https://npm.corp.test/c/-/c\u002d1.0.0.tgz]
+                  `https://npm.corp.test/c/-/c-1.0.0.tgz` is written with escapes for plain letters, and does not read as it is
+                error package.json:1:41 [lоdash]
+                  `l<U+043E>dash` holds U+043E, which looks like a plain letter and is none
+                error package.json:1:60 [zero\u200bwidth]
+                  `zero<U+200B>width` holds U+200B, which does not show or turns the text round
+                error package.json:1:126 [1.0.0\u202e]
+                  `1.0.0<U+202E>` holds U+202E, which does not show or turns the text round
+                error package.json:1:148 [1.0.0\t]
+                  `1.0.0<U+0009>` holds U+0009, which does not show or turns the text round
+            "#]],
+        );
+    }
 }

@@ -62,7 +62,8 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     }
     let what = match package.integrity.field {
         None => "has no digest",
-        Some(_) if package.integrity.digests.is_empty() => "has an empty digest",
+        Some(field) if package.integrity.digests.is_empty() && cx.document.slice(field).trim().is_empty() => "has an empty digest",
+        Some(_) if package.integrity.digests.is_empty() => "has no digest",
         Some(_) => "has no digest of an algorithm that npm knows, which counts as none",
     };
     let artifact = cx.artifact(package);
@@ -70,15 +71,17 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
     let fix = verdict.as_deref().and_then(proven_digest).and_then(|digest| edit(package, &digest, cx.document));
     let finding = cx.report(package.integrity.field.unwrap_or(package.key.span), message);
-    finding.package(purl).help("fill it in from the registry once the artifact was fetched and hashed, or let npm lock the package anew");
+    finding
+        .package(purl)
+        .help("fill it in from the registry once the artifact was fetched and hashed, or let npm lock the package anew");
     match (fix, artifact) {
         (Some(edits), _) => {
             finding.fix("Add the digest that the registry publishes and the bytes hash to", Applicability::Safe, Some(edits));
         }
-        (None, Some(artifact)) => {
+        (None, Some(artifact)) if verdict.is_none() => {
             finding.pending("Fetch, hash, and add the digest", Question::Artifact(artifact));
         }
-        (None, None) => {}
+        (None, _) => {}
     }
 }
 
@@ -92,7 +95,8 @@ fn is_archive(source: &str) -> bool {
 }
 
 fn bundled(package: &Package, cx: &mut Cx<'_>) {
-    let (purl, message) = (cx.purl(package), format!("`{}` comes inside another package's archive and has no digest of its own", package.name));
+    let (purl, message) =
+        (cx.purl(package), format!("`{}` comes inside another package's archive and has no digest of its own", package.name));
     cx.report(package.key.span, message).package(purl).severity(Severity::Info);
 }
 
@@ -101,7 +105,8 @@ fn edit(package: &Package, digest: &str, document: &Document) -> Option<Vec<Edit
     let Syntax::Json(tree) = &document.syntax else { return None };
     let (_, _, entry) = tree.root(&document.text).member_at(package.key.span)?;
     match entry.get("integrity") {
-        Some(value) => json::replace_value(value, digest),
+        Some(value) if value.string().is_some() => json::replace_value(value, digest),
+        Some(value) => Some(vec![Edit::replace(value.span(), json::quote(digest))]),
         None => json::insert_after(entry, &["resolved", "version"], "integrity", &json::quote(digest)),
     }
 }
@@ -144,9 +149,124 @@ mod tests {
                   `unknown` has no digest of an algorithm that npm knows, which counts as none: npm installs whatever its address serves
                   asks: Fetch, hash, and add the digest
                 error package-lock.json:8:63 [3]
-                  `number` has an empty digest: npm installs whatever its address serves
+                  `number` has no digest: npm installs whatever its address serves
                   asks: Fetch, hash, and add the digest
                 error package-lock.json:9:6 [node_modules/archive]
+                  `archive` has no digest: npm installs whatever its address serves
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_digest_that_bytes_and_registry_share_is_filled_in() {
+        check(
+            "missing-integrity",
+            r#"
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/none": {
+      "version": "1.0.0",
+      "resolved": "https://npm.corp.test/none/-/none-1.0.0.tgz",
+      "license": "MIT"
+    },
+    "node_modules/empty": { "version": "1.0.0", "integrity": "" },
+    "node_modules/number": { "version": "1.0.0", "integrity": 3 },
+    "node_modules/differs": { "version": "1.0.0" }
+  }
+}
+//- facts
+{ "verdicts": [
+  { "name": "none", "version": "1.0.0", "resolved": "https://npm.corp.test/none/-/none-1.0.0.tgz", "outcome": "verified", "published": ["sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="], "computed": ["sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="] },
+  { "name": "empty", "version": "1.0.0", "outcome": "verified", "published": ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="], "computed": ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="] },
+  { "name": "number", "version": "1.0.0", "outcome": "verified", "published": ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="], "computed": ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="] },
+  { "name": "differs", "version": "1.0.0", "outcome": "verified", "published": ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="], "computed": ["sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="] }
+] }
+"#,
+            expect![[r#"
+                error package-lock.json:5:6 [node_modules/none]
+                  `none` has no digest: npm installs whatever its address serves
+                  fix (safe): Add the digest that the registry publishes and the bytes hash to
+                    package-lock.json: [] -> [,⏎      "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/...]
+                error package-lock.json:10:63 []
+                  `empty` has an empty digest: npm installs whatever its address serves
+                  fix (safe): Add the digest that the registry publishes and the bytes hash to
+                    package-lock.json: [""] -> ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjy...]
+                error package-lock.json:11:63 [3]
+                  `number` has no digest: npm installs whatever its address serves
+                  fix (safe): Add the digest that the registry publishes and the bytes hash to
+                    package-lock.json: [3] -> ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjy...]
+                error package-lock.json:12:6 [node_modules/differs]
+                  `differs` has no digest: npm installs whatever its address serves
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_bundle_s_mark_counts_where_it_is_borne_out() {
+        check(
+            "missing-integrity",
+            r#"
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "bundleDependencies": ["own"], "dependencies": { "own": "1.0.0" } },
+    "node_modules/own": { "version": "1.0.0", "inBundle": true },
+    "node_modules/own/node_modules/below": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "inBundle": true },
+    "node_modules/parent": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "bundleDependencies": ["in"], "dependencies": { "in": "1.0.0" } },
+    "node_modules/parent/node_modules/in": { "version": "1.0.0", "inBundle": true },
+    "node_modules/plain": { "version": "1.0.0", "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==" },
+    "node_modules/plain/node_modules/claimed": { "version": "1.0.0", "inBundle": true }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:6 [node_modules/own]
+                  `own` has no digest: npm installs whatever its address serves
+                  asks: Fetch, hash, and add the digest
+                info package-lock.json:8:6 [node_modules/parent/node_modules/in]
+                  `in` comes inside another package's archive and has no digest of its own
+                error package-lock.json:10:6 [node_modules/plain/node_modules/claimed]
+                  `claimed` has no digest: npm installs whatever its address serves
+                  asks: Fetch, hash, and add the digest
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_nested_form_copies_no_lists_of_bundles() {
+        check(
+            "missing-integrity",
+            r#"
+//- /package-lock.json
+{
+  "lockfileVersion": 1,
+  "dependencies": {
+    "own": { "version": "1.0.0", "bundled": true },
+    "parent": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "dependencies": {
+      "in": { "version": "1.0.0", "bundled": true },
+      "out": { "version": "1.0.0", "resolved": "https://npm.corp.test/out/-/out-1.0.0.tgz", "bundled": true },
+      "platform": { "optional": true }
+    } },
+    "link": { "version": "file:packages/link" },
+    "archive": { "version": "file:archive.tgz" },
+    "git": { "version": "git+ssh://git@host.test/a.git#0123456789012345678901234567890123456789" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:4:6 [own]
+                  `own` has no digest: npm installs whatever its address serves
+                  asks: Fetch, hash, and add the digest
+                info package-lock.json:6:8 [in]
+                  `in` comes inside another package's archive and has no digest of its own
+                error package-lock.json:7:8 [out]
+                  `out` has no digest: npm installs whatever its address serves
+                  asks: Fetch, hash, and add the digest
+                error package-lock.json:11:6 [archive]
                   `archive` has no digest: npm installs whatever its address serves
             "#]],
         );

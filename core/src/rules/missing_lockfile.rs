@@ -50,7 +50,10 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let Some(document) = project.manifest else { return };
     let manifests = project.manifest.into_iter().chain(project.members.iter().copied());
     let installed = |dependency: &&Dependency| matches!(dependency.group, Group::Normal | Group::Dev | Group::Optional);
-    let asked = manifests.filter_map(|document| document.manifest()).flat_map(|manifest| &manifest.dependencies).any(|dependency| installed(&dependency));
+    let asked = manifests
+        .filter_map(|document| document.manifest())
+        .flat_map(|manifest| &manifest.dependencies)
+        .any(|dependency| installed(&dependency));
     let ignored = FORMATS
         .iter()
         .filter(|format| format.role == Role::Lockfile)

@@ -10,6 +10,7 @@ mod tampering;
 pub(crate) mod testing;
 
 pub(crate) use apply::{apply_policy, report_stale_exceptions, unreadable};
+pub(crate) use conflicting_integrity::Digests;
 pub(crate) use exposed_credential::secrets;
 
 use crate::document::Document;

@@ -41,22 +41,35 @@ use crate::npm_spec::{self, Committish, Kind};
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     let spec = npm_spec::parse(&dependency.name, &dependency.spec);
+    if !matches!(spec.kind, Kind::Git(_) | Kind::Url { .. }) {
+        return;
+    }
     let locked = cx.project.locked(cx.document, &dependency.name).map(|(_, package)| package);
     match &spec.kind {
         Kind::Git(git) if !matches!(git.committish, Committish::Commit(_)) => {
             let commit = locked.and_then(commit);
             let edits = commit.and_then(|commit| hold(dependency, commit, cx.document));
             let reference = cx.named(&dependency.name);
-            let finding = cx.report(dependency.spec.span, format!("`{}` follows whatever its repository holds: no full commit hash", dependency.name));
+            let finding = cx.report(
+                dependency.spec.span,
+                format!("`{}` follows whatever its repository holds: no full commit hash", dependency.name),
+            );
             finding.package(reference).help("put the full commit hash behind `#`");
             if let Some(commit) = commit {
-                finding.fix(format!("Pin `{}` to the commit that the lockfile has ({})", dependency.name, &commit[..7]), Applicability::Safe, edits);
+                finding.fix(
+                    format!("Pin `{}` to the commit that the lockfile has ({})", dependency.name, &commit[..7]),
+                    Applicability::Safe,
+                    edits,
+                );
             }
         }
         Kind::Url { address, .. } if !names_commit(address) && locked.is_none_or(|package| package.integrity.strongest().is_none()) => {
             let reference = cx.named(&dependency.name);
-            let finding = cx.report(dependency.spec.span, format!("`{}` is whatever its address serves: no digest holds it", dependency.name));
-            finding.package(reference).help("lock it (`npm install --package-lock-only` records the digest), or take it from a registry");
+            let finding = cx
+                .report(dependency.spec.span, format!("`{}` is whatever its address serves: no digest holds it", dependency.name));
+            finding
+                .package(reference)
+                .help("lock it (`npm install --package-lock-only` records the digest), or take it from a registry");
         }
         _ => {}
     }
@@ -86,4 +99,69 @@ fn hold(dependency: &Dependency, commit: &str, document: &Document) -> Option<Ve
     let plain = document.slice(dependency.spec.span) == spec && !spec.contains("::");
     let address = spec.split('#').next()?;
     plain.then(|| vec![Edit::replace(dependency.spec.span, format!("{address}#{commit}"))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn what_a_full_commit_hash_or_a_digest_holds() {
+        check(
+            "mutable-source",
+            r#"
+//- /package.json
+{
+  "name": "@me/app",
+  "dependencies": {
+    "branch": "git+https://host.test/a.git#main",
+    "none": "git+ssh://git@host.test/a.git",
+    "short": "owner/name#0123456",
+    "semver": "github:owner/name#semver:^1.0.0",
+    "path": "github:owner/name#main::path:lib",
+    "locked": "owner/locked#é",
+    "full": "git+https://host.test/a.git#0123456789012345678901234567890123456789",
+    "tarball": "https://files.test/x.tgz",
+    "forge": "https://files.test/archive/0123456789012345678901234567890123456789.tar.gz",
+    "held": "https://files.test/held.tgz",
+    "version": "^1.0.0",
+    "file": "file:../x"
+  }
+}
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "locked": "owner/locked#é", "held": "https://files.test/held.tgz" } },
+    "node_modules/locked": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/locked.git#abcdefabcdefabcdefabcdefabcdefabcdefabcd" },
+    "node_modules/held": { "version": "1.0.0", "resolved": "https://files.test/held.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/loose": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/loose.git#main" },
+    "node_modules/looser": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/looser.git" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:7:62 [git+ssh://git@host.test/loose.git#main]
+                  `loose` is locked to no full commit hash
+                error package-lock.json:8:63 [git+ssh://git@host.test/looser.git]
+                  `looser` is locked to no full commit hash
+                error package.json:4:16 [git+https://host.test/a.git#main]
+                  `branch` follows whatever its repository holds: no full commit hash
+                error package.json:5:14 [git+ssh://git@host.test/a.git]
+                  `none` follows whatever its repository holds: no full commit hash
+                error package.json:6:15 [owner/name#0123456]
+                  `short` follows whatever its repository holds: no full commit hash
+                error package.json:7:16 [github:owner/name#semver:^1.0.0]
+                  `semver` follows whatever its repository holds: no full commit hash
+                error package.json:8:14 [github:owner/name#main::path:lib]
+                  `path` follows whatever its repository holds: no full commit hash
+                error package.json:9:16 [owner/locked#é]
+                  `locked` follows whatever its repository holds: no full commit hash
+                  fix (safe): Pin `locked` to the commit that the lockfile has (abcdefa)
+                    package.json: [owner/locked#é] -> [owner/locked#abcdefabcdefabcdefabcdefabcdefabcdefabcd]
+                error package.json:11:17 [https://files.test/x.tgz]
+                  `tarball` is whatever its address serves: no digest holds it
+            "#]],
+        );
+    }
 }

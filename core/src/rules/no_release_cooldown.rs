@@ -36,5 +36,9 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     }
     let edits = set(cx.document, "min-release-age", "3");
     let finding = cx.report(Span::at(0), "npm may choose a version that was published a minute ago");
-    finding.help("set `min-release-age=3` (days): most malicious releases are withdrawn within hours").fix("Set `min-release-age=3`", Applicability::Safe, edits);
+    finding.help("set `min-release-age=3` (days): most malicious releases are withdrawn within hours").fix(
+        "Set `min-release-age=3`",
+        Applicability::Safe,
+        edits,
+    );
 }

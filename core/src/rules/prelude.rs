@@ -25,6 +25,14 @@ pub(super) fn proven_digest(verdict: &Verdict) -> Option<String> {
         .map(|(_, digest)| digest.to_string())
 }
 
+/// An entry's name and version, for a message.
+pub(super) fn titled(package: &Package) -> String {
+    match &package.version {
+        Some(version) => format!("`{}` {version}", package.name),
+        None => format!("`{}`", package.name),
+    }
+}
+
 /// The version of an entry, for a message.
 pub(super) fn version(package: &Package) -> &str {
     package.version.as_ref().map_or("", |version| version.as_str())

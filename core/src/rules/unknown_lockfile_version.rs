@@ -36,5 +36,9 @@ rule! {
 }
 
 fn document(document: &Document, cx: &mut Cx<'_>) {
-    cx.report_problems(document, ProblemKind::UnknownVersion, "write the file with a current npm, or update Provender if npm has a new version");
+    cx.report_problems(
+        document,
+        ProblemKind::UnknownVersion,
+        "write the file with a current npm, or update Provender if npm has a new version",
+    );
 }

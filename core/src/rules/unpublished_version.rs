@@ -97,8 +97,11 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         Outcome::Unverifiable(Reason::UnpublishedPackage) => "does not know the package",
         _ => return,
     };
-    let (purl, registry) = (cx.purl(package), cx.project.registries.registry_for(&package.name).map_or_else(str::to_owned, |registry| registry.url.to_string()));
-    let message = format!("`{}` {}: the registry {what}", package.name, version(package));
+    let (purl, registry) = (
+        cx.purl(package),
+        cx.project.registries.registry_for(&package.name).map_or_else(str::to_owned, |registry| registry.url.to_string()),
+    );
+    let message = format!("{}: the registry {what}", titled(package));
     let span = package.version.as_ref().map_or(package.key.span, |version| version.span);
     let help = format!("{registry} was asked; a version that was withdrawn was mostly withdrawn for a reason");
     cx.report(span, message).package(purl).help(help);

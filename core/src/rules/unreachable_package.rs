@@ -58,7 +58,7 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let Some(reached) = reached(lockfile, cx) else { return };
     for (package, index) in lockfile.packages.iter().zip(0..) {
         if !reached.contains(index) && !matches!(package.kind, SourceKind::Workspace | SourceKind::Bundled) {
-            let (purl, message) = (cx.purl(package), format!("nobody asks for `{}` {}", package.name, version(package)));
+            let (purl, message) = (cx.purl(package), format!("nobody asks for {}", titled(package)));
             cx.report(package.key.span, message).package(purl).help("run `npm prune --package-lock-only`, and see who added it");
         }
     }
@@ -87,3 +87,90 @@ fn packed(lockfile: &Lockfile, cx: &Cx<'_>) -> Vec<u32> {
 }
 
 use crate::npm_resolve::{Indices, reachable};
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn whoever_is_asked_for_is_reachable() {
+        check(
+            "unreachable-package",
+            r#"
+//- /package.json
+{ "name": "@me/app", "dependencies": { "a": "1.0.0" } }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "a": "1.0.0" }, "peerDependencies": { "peer": "*" } },
+    "node_modules/a": { "version": "1.0.0", "dependencies": { "b": "1.0.0" }, "optionalDependencies": { "o": "1.0.0" }, "peerDependencies": { "p": "*" } },
+    "node_modules/b": { "version": "2.0.0" },
+    "node_modules/a/node_modules/b": { "version": "1.0.0" },
+    "node_modules/o": { "version": "1.0.0" },
+    "node_modules/p": { "version": "1.0.0" },
+    "node_modules/peer": { "version": "1.0.0" },
+    "node_modules/circle": { "version": "1.0.0", "dependencies": { "round": "1.0.0" } },
+    "node_modules/round": { "version": "1.0.0", "dependencies": { "circle": "1.0.0" } },
+    "node_modules/extraneous-é": { "version": "1.0.0", "extraneous": true },
+    "node_modules/member": { "resolved": "packages/member", "link": true },
+    "packages/member": { "version": "1.0.0", "devDependencies": { "tool": "1.0.0" } },
+    "packages/member/node_modules/tool": { "version": "1.0.0" },
+    "node_modules/git": { "resolved": "git+ssh://git@host.test/git.git#0123456789012345678901234567890123456789" }
+  }
+}
+"#,
+            expect![[r#"
+                warning package-lock.json:6:6 [node_modules/b]
+                  nobody asks for `b` 2.0.0
+                warning package-lock.json:11:6 [node_modules/circle]
+                  nobody asks for `circle` 1.0.0
+                warning package-lock.json:12:6 [node_modules/round]
+                  nobody asks for `round` 1.0.0
+                warning package-lock.json:13:6 [node_modules/extraneous-é]
+                  nobody asks for `extraneous-é` 1.0.0
+                warning package-lock.json:17:6 [node_modules/git]
+                  nobody asks for `git`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_nested_form_has_the_manifest_to_say_who_asks() {
+        check(
+            "unreachable-package",
+            r#"
+//- /package.json
+{ "name": "@me/app", "dependencies": { "a": "1.0.0" }, "bundleDependencies": ["packed"] }
+//- /package-lock.json
+{
+  "lockfileVersion": 1,
+  "dependencies": {
+    "a": { "version": "1.0.0", "requires": { "b": "1.0.0" } },
+    "b": { "version": "1.0.0" },
+    "packed": { "version": "1.0.0" },
+    "peer": { "version": "1.0.0", "peer": true, "requires": { "below": "1.0.0" } },
+    "below": { "version": "1.0.0" },
+    "stray": { "version": "1.0.0" }
+  }
+}
+"#,
+            expect![[r#"
+                warning package-lock.json:9:6 [stray]
+                  nobody asks for `stray` 1.0.0
+            "#]],
+        );
+    }
+
+    #[test]
+    fn without_a_manifest_the_nested_form_does_not_tell() {
+        check(
+            "unreachable-package",
+            r#"
+//- /package-lock.json
+{ "lockfileVersion": 1, "dependencies": { "stray": { "version": "1.0.0" } } }
+"#,
+            expect![[r#""#]],
+        );
+    }
+}

@@ -36,5 +36,9 @@ rule! {
 }
 
 fn document(document: &Document, cx: &mut Cx<'_>) {
-    cx.report_problems(document, ProblemKind::Syntax, "mend the syntax here; a lockfile is best written anew by its package manager");
+    cx.report_problems(
+        document,
+        ProblemKind::Syntax,
+        "mend the syntax here; a lockfile is best written anew by its package manager",
+    );
 }

@@ -73,7 +73,7 @@ fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
     let renamed = scope.as_ref().map(|scope| format!("{scope}/{name}"));
     let edits = renamed.as_ref().and_then(|renamed| rename_everywhere(name, renamed, cx));
     let mark = (severity == Severity::Warning && user.is_none()).then(|| mark_private(cx)).flatten();
-    let message = format!("`{name}` has no scope, so anybody can publish that name: {why}");
+    let message = format!("`{name}` has no scope, so anybody can publish that name; {why}");
     let finding: &mut Finding = cx.report(name.span, message);
     finding.severity(severity).help("rename it to `@scope/name`, and map the scope to your registry in `.npmrc`");
     if let Some(renamed) = renamed {
@@ -131,4 +131,107 @@ fn rename_everywhere(name: &str, renamed: &str, cx: &Cx<'_>) -> Option<BTreeMap<
 fn mark_private(cx: &Cx<'_>) -> Option<Vec<Edit>> {
     let Syntax::Json(tree) = &cx.document.syntax else { return None };
     json::insert_after(tree.root(&cx.document.text), &["version", "name"], "private", "true")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn what_makes_a_name_private_in_fact() {
+        check(
+            "unscoped-private-package",
+            r#"
+//- /provender.toml
+[internal]
+names = ["listed"]
+//- /package.json
+{ "name": "root", "private": true, "workspaces": ["packages/*"] }
+//- /packages/a/package.json
+{ "name": "@s/a", "dependencies": { "used": "*", "public": "1.0.0" } }
+//- /packages/used/package.json
+{ "name": "used", "private": true }
+//- /packages/public/package.json
+{ "name": "public", "version": "1.0.0", "repository": "owner/name" }
+//- /packages/listed/package.json
+{ "name": "listed" }
+//- /packages/own/package.json
+{ "name": "own", "publishConfig": { "registry": "https://npm.corp.test/" } }
+//- /packages/npm/package.json
+{ "name": "npm-é", "publishConfig": { "registry": "https://registry.npmjs.org/" } }
+//- /packages/plain/package.json
+{ "name": "plain" }
+//- /packages/nameless/package.json
+{ "private": true }
+"#,
+            expect![[r#"
+                info package.json:1:12 [root]
+                  `root` has no scope, so anybody can publish that name; it is marked `private`
+                error packages/listed/package.json:1:12 [listed]
+                  `listed` has no scope, so anybody can publish that name; the policy lists it as internal
+                error packages/own/package.json:1:12 [own]
+                  `own` has no scope, so anybody can publish that name; it is published to a registry of its own
+                warning packages/public/package.json:1:12 [public]
+                  `public` has no scope, so anybody can publish that name; `@s/a` depends on it
+                  see packages/a/package.json:1: it is asked for here
+                error packages/used/package.json:1:12 [used]
+                  `used` has no scope, so anybody can publish that name; `@s/a` depends on it
+                  see packages/a/package.json:1: it is asked for here
+            "#]],
+        );
+    }
+
+    #[test]
+    fn renaming_follows_the_name_everywhere() {
+        check(
+            "unscoped-private-package",
+            r#"
+//- /.npmrc
+@corp:registry=https://npm.corp.test/
+//- /package.json
+{ "name": "@corp/root", "private": true, "workspaces": ["packages/*"], "devDependencies": { "used": "*" } }
+//- /packages/a/package.json
+{ "name": "a", "version": "1.0.0", "dependencies": { "used": "*" }, "peerDependencies": { "used": "*" } }
+//- /packages/used/package.json
+{
+  "name": "used"
+}
+"#,
+            expect![[r#"
+                warning packages/a/package.json:1:12 [a]
+                  `a` has no scope, so anybody can publish that name; the project has an internal scope, and it is not marked `private`
+                  fix (unsafe): Rename to `@corp/a` in every manifest
+                    packages/a/package.json: [a] -> [@corp/a]
+                  fix (safe): Add `"private": true`
+                    packages/a/package.json: [] -> [, "private": true]
+                error packages/used/package.json:2:12 [used]
+                  `used` has no scope, so anybody can publish that name; `@corp/root` depends on it
+                  see package.json:1: it is asked for here
+                  fix (unsafe): Rename to `@corp/used` in every manifest
+                    package.json: [used] -> [@corp/used]
+                    packages/a/package.json: [used] -> [@corp/used]
+                    packages/a/package.json: [used] -> [@corp/used]
+                    packages/used/package.json: [used] -> [@corp/used]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_name_in_escapes_is_not_renamed() {
+        check(
+            "unscoped-private-package",
+            r#"
+//- /.npmrc
+@corp:registry=https://npm.corp.test/
+//- /package.json
+{ "name": "us\u0065d", "version": "1.0.0" }
+"#,
+            expect![[r#"
+                warning package.json:1:12 [us\u0065d]
+                  `used` has no scope, so anybody can publish that name; the project has an internal scope, and it is not marked `private`
+                  fix (safe): Add `"private": true`
+                    package.json: [] -> [, "private": true]
+            "#]],
+        );
+    }
 }

@@ -110,7 +110,9 @@ fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
 
 /// The first dependency that is new or asked for otherwise; the document's name where one only went away.
 fn first_change(old: &Manifest, new: &Manifest) -> Option<Span> {
-    let same = |one: &Dependency, other: &Dependency| one.name.value == other.name.value && one.spec.value == other.spec.value && one.group == other.group;
+    let same = |one: &Dependency, other: &Dependency| {
+        one.name.value == other.name.value && one.spec.value == other.spec.value && one.group == other.group
+    };
     let added = new.dependencies.iter().find(|asked| !old.dependencies.iter().any(|other| same(asked, other)));
     let gone = old.dependencies.iter().any(|asked| !new.dependencies.iter().any(|other| same(asked, other)));
     let whole = || gone.then(|| new.name.as_ref().map_or(Span::at(0), |name| name.span));

@@ -90,19 +90,24 @@ fn judge(package: &Package, source: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>
         Judgement::Trusted { .. } | Judgement::DefaultHost { .. } => return,
         // A host that is right but for the missing encryption is `insecure-source`'s matter, and a public one `confused-source`'s.
         Judgement::Untrusted { why: Distrust::Unencrypted, .. } => return,
-        Judgement::Untrusted { why: Distrust::ScopeElsewhere { .. }, .. } if super::confused_source::is_confused(package, cx) => return,
+        Judgement::Untrusted { why: Distrust::ScopeElsewhere { .. }, .. } if super::confused_source::is_confused(package, cx) => {
+            return;
+        }
         Judgement::Untrusted { host, why } => format!("comes from `{host}`: {why}"),
         Judgement::TrickyUrl(trick) => format!("has an address that does not read as it is: {trick}"),
         Judgement::NotAUrl(reason) => format!("has something that is no address where one belongs: {reason}"),
     };
-    let (purl, message) = (cx.purl(package), format!("`{}` {} {why}", package.name, version(package)));
+    let (purl, message) = (cx.purl(package), format!("{} {why}", titled(package)));
     let finding = cx.report(source.span, message);
-    finding.package(purl).help("if you do not know the host, find out who put it there; if it is yours, name it in `.npmrc` or `provender.toml`");
+    finding
+        .package(purl)
+        .help("if you do not know the host, find out who put it there; if it is yours, name it in `.npmrc` or `provender.toml`");
 }
 
 /// The entries that somebody asks for by an address, so that no registry is meant.
 fn asked_by_address(lockfile: &Lockfile, cx: &Cx<'_>) -> Indices {
-    let by_packages = lockfile.packages.iter().enumerate().flat_map(|(asker, package)| package.dependencies.iter().zip(lockfile.edges.of(asker)));
+    let by_packages =
+        lockfile.packages.iter().enumerate().flat_map(|(asker, package)| package.dependencies.iter().zip(lockfile.edges.of(asker)));
     let by_projects = cx.project.asked(cx.document, lockfile).unwrap_or_default();
     let by_projects = by_projects.iter().map(|asked| (asked.dependency, &asked.target));
     let mut found = Indices::default();
@@ -116,3 +121,130 @@ fn asked_by_address(lockfile: &Lockfile, cx: &Cx<'_>) -> Indices {
 }
 
 use crate::npm_resolve::Indices;
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn hosts_are_compared_as_they_resolve() {
+        check(
+            "untrusted-registry",
+            r#"
+//- /.npmrc
+registry=https://npm.corp.test/npm/
+@corp:registry=https://private.corp.test/
+//- /package.json
+{ "name": "@me/app", "dependencies": { "asked": "https://files.test/asked.tgz" } }
+//- /package-lock.json
+{
+  "lockfileVersion": 2,
+  "packages": {
+    "": { "dependencies": { "asked": "https://files.test/asked.tgz" } },
+    "node_modules/a": { "version": "1.0.0", "resolved": "https://evil.test/a/-/a-1.0.0.tgz" },
+    "node_modules/asked": { "version": "1.0.0", "resolved": "https://files.test/asked.tgz" },
+    "node_modules/upper": { "version": "1.0.0", "resolved": "HTTPS://NPM.Corp.Test/npm/upper/-/upper-1.0.0.tgz" },
+    "node_modules/path": { "version": "1.0.0", "resolved": "https://npm.corp.test/other/path/-/path-1.0.0.tgz" },
+    "node_modules/port": { "version": "1.0.0", "resolved": "https://npm.corp.test:444/npm/port/-/port-1.0.0.tgz" },
+    "node_modules/user": { "version": "1.0.0", "resolved": "https://npm.corp.test@evil.test/user/-/user-1.0.0.tgz" },
+    "node_modules/alike": { "version": "1.0.0", "resolved": "https://npm.corp.tést/npm/alike/-/alike-1.0.0.tgz" },
+    "node_modules/extended": { "version": "1.0.0", "resolved": "https://npm.corp.test.evil.test/npm/extended/-/extended-1.0.0.tgz" },
+    "node_modules/escaped": { "version": "1.0.0", "resolved": "https:\u002f/evil.test/escaped/-/escaped-1.0.0.tgz" },
+    "node_modules/@corp/mine": { "version": "1.0.0", "resolved": "https://private.corp.test/@corp/mine/-/mine-1.0.0.tgz" },
+    "node_modules/@corp/elsewhere": { "version": "1.0.0", "resolved": "https://npm.corp.test/npm/@corp/elsewhere/-/elsewhere-1.0.0.tgz" },
+    "node_modules/for-others": { "version": "1.0.0", "resolved": "https://private.corp.test/for-others/-/for-others-1.0.0.tgz" },
+    "node_modules/word": { "version": "1.0.0", "resolved": "word" },
+    "node_modules/😀": { "version": "1.0.0", "resolved": "https://evil.test/archive.tgz" }
+  },
+  "dependencies": {
+    "upper": { "version": "1.0.0", "resolved": "https://evil.test/upper/-/upper-1.0.0.tgz" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:58 [https://evil.test/a/-/a-1.0.0.tgz]
+                  `a` 1.0.0 comes from `evil.test`: no trusted setting names this host
+                error package-lock.json:8:61 [https://npm.corp.test/other/path/-/path-1.0.0.tgz]
+                  `path` 1.0.0 comes from `npm.corp.test`: the host is trusted below `https://npm.corp.test/npm/` only
+                error package-lock.json:9:61 [https://npm.corp.test:444/npm/port/-/port-1.0.0.tgz]
+                  `port` 1.0.0 comes from `npm.corp.test:444`: the host is trusted on another port only
+                error package-lock.json:10:61 [https://npm.corp.test@evil.test/user/-/user-1.0.0.tgz]
+                  `user` 1.0.0 has an address that does not read as it is: what stands before the `@` is a user's name; it goes to `evil.test`
+                error package-lock.json:11:62 [https://npm.corp.tést/npm/alike/-/alike-1.0.0.tgz]
+                  `alike` 1.0.0 comes from `npm.corp.xn--tst-bma`: it looks like `npm.corp.test` and is another host
+                error package-lock.json:12:65 [https://npm.corp.test.evil.test/npm/extended/-/extended-1.0.0.tgz]
+                  `extended` 1.0.0 comes from `npm.corp.test.evil.test`: it looks like `npm.corp.test` and is another host
+                error package-lock.json:13:64 [https:\u002f/evil.test/escaped/-/escaped-1.0.0.tgz]
+                  `escaped` 1.0.0 comes from `evil.test`: no trusted setting names this host
+                error package-lock.json:15:72 [https://npm.corp.test/npm/@corp/elsewhere/-/elsewhere-1.0.0.tgz]
+                  `@corp/elsewhere` 1.0.0 comes from `npm.corp.test`: packages of this scope come from `https://private.corp.test/`
+                error package-lock.json:16:67 [https://private.corp.test/for-others/-/for-others-1.0.0.tgz]
+                  `for-others` 1.0.0 comes from `private.corp.test`: the registry is trusted for packages of `@corp` only
+                error package-lock.json:17:61 [word]
+                  `word` 1.0.0 has something that is no address where one belongs: it does not parse (relative URL without a base)
+                error package-lock.json:18:58 [https://evil.test/archive.tgz]
+                  `😀` 1.0.0 comes from `evil.test`: no trusted setting names this host
+                error package-lock.json:21:49 [https://evil.test/upper/-/upper-1.0.0.tgz]
+                  `upper` 1.0.0 comes from `evil.test`: no trusted setting names this host
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_asked_for_by_address_needs_no_registry_in_the_nested_form() {
+        check(
+            "untrusted-registry",
+            r#"
+//- /package.json
+{ "name": "@me/app", "dependencies": { "asked": "https://files.test/asked.tgz", "not": "1.0.0" } }
+//- /package-lock.json
+{
+  "lockfileVersion": 1,
+  "dependencies": {
+    "asked": { "version": "https://files.test/asked.tgz" },
+    "not": { "version": "https://evil.test/not.tgz" },
+    "below": { "version": "1.0.0", "resolved": "https://evil.test/below/-/below-1.0.0.tgz", "bundled": true }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:26 [https://evil.test/not.tgz]
+                  `not` comes from `evil.test`: no trusted setting names this host
+                error package-lock.json:6:49 [https://evil.test/below/-/below-1.0.0.tgz]
+                  `below` 1.0.0 comes from `evil.test`: no trusted setting names this host
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_policy_and_the_default_registry_are_trusted_and_a_change_s_own_settings_are_not() {
+        check(
+            "untrusted-registry",
+            r#"
+//- /provender.toml base
+[registries]
+trusted = ["https://mirror.test/"]
+//- /provender.toml
+[registries]
+trusted = ["https://mirror.test/"]
+//- /.npmrc
+registry=https://new.test/
+//- /package-lock.json base
+{ "lockfileVersion": 3, "packages": { "": {} } }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/a": { "version": "1.0.0", "resolved": "https://mirror.test/a/-/a-1.0.0.tgz" },
+    "node_modules/b": { "version": "1.0.0", "resolved": "https://new.test/b/-/b-1.0.0.tgz" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:6:58 [https://new.test/b/-/b-1.0.0.tgz]
+                  `b` 1.0.0 comes from `new.test`: no trusted setting names this host
+            "#]],
+        );
+    }
+}

@@ -140,12 +140,13 @@ fn report(package: &Package, reason: &Reason, cx: &mut Cx<'_>) {
         Unverifiable::Block if !is_held_by_commit(package) => Severity::Error,
         _ => Severity::Warning,
     };
-    let (purl, message) = (cx.purl(package), format!("`{}` {} could not be verified: {why}", package.name, version(package)));
+    let (purl, message) = (cx.purl(package), format!("{} could not be verified: {why}", titled(package)));
     cx.report(package.key.span, message).package(purl).severity(severity).help(help);
 }
 
 /// A full commit hash holds the content by itself; git checks it on every fetch.
 fn is_held_by_commit(package: &Package) -> bool {
     let commit = package.source.as_ref().and_then(|source| source.rsplit_once('#'));
-    package.kind == SourceKind::Git && commit.is_some_and(|(_, hash)| matches!(hash.len(), 40 | 64) && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    package.kind == SourceKind::Git
+        && commit.is_some_and(|(_, hash)| matches!(hash.len(), 40 | 64) && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

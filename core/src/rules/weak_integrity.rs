@@ -57,22 +57,97 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let artifact = cx.artifact(package);
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
     let stronger = verdict.as_deref().filter(|verdict| old_digest_holds(package, verdict)).and_then(proven_digest);
-    let (purl, message) = (cx.purl(package), format!("`{}` is held by {} alone, which can be forged", package.name, algorithm.id()));
+    let (purl, message) =
+        (cx.purl(package), format!("`{}` is held by {} alone, which can be forged", package.name, algorithm.id()));
     let finding = cx.report(field, message);
     finding.package(purl).help("replace it by the sha512 that the registry publishes, once the artifact was fetched and has both");
     match (stronger, artifact) {
         (Some(digest), _) => {
             let edits = vec![Edit::replace(field, digest)];
-            finding.fix("Replace by the digest that the registry publishes and the bytes hash to", Applicability::Safe, Some(edits));
+            finding.fix(
+                "Replace by the digest that the registry publishes and the bytes hash to",
+                Applicability::Safe,
+                Some(edits),
+            );
         }
-        (None, Some(artifact)) => {
+        (None, Some(artifact)) if verdict.is_none() => {
             finding.pending("Fetch, hash, and replace the digest", Question::Artifact(artifact));
         }
-        (None, None) => {}
+        (None, _) => {}
     }
 }
 
 /// The bytes must still have the digest that was locked, or the fix would bless whatever is served today.
 fn old_digest_holds(package: &Package, verdict: &Verdict) -> bool {
     package.integrity.effective().any(|digest| verdict.computed.iter().any(|computed| computed == digest.bare()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn only_forgeable_digests_are_weak() {
+        check(
+            "weak-integrity",
+            r#"
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/a": { "version": "1.0.0", "integrity": "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" },
+    "node_modules/b": { "version": "1.0.0", "integrity": "md5-1B2M2Y8AsgTpgAmY7PhCfg==" },
+    "node_modules/both": { "version": "1.0.0", "integrity": "md5-1B2M2Y8AsgTpgAmY7PhCfg== sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" },
+    "node_modules/strong": { "version": "1.0.0", "integrity": "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk= sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/sha256": { "version": "1.0.0", "integrity": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" },
+    "node_modules/broken": { "version": "1.0.0", "integrity": "sha1-x" },
+    "node_modules/none": { "version": "1.0.0" }
+  }
+}
+"#,
+            expect![[r#"
+                warning package-lock.json:5:59 [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
+                  `a` is held by sha1 alone, which can be forged
+                  asks: Fetch, hash, and replace the digest
+                warning package-lock.json:6:59 [md5-1B2M2Y8AsgTpgAmY7PhCfg==]
+                  `b` is held by md5 alone, which can be forged
+                  asks: Fetch, hash, and replace the digest
+                warning package-lock.json:7:62 [md5-1B2M2Y8AsgTpgAmY7PhCfg== sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
+                  `both` is held by sha1 alone, which can be forged
+                  asks: Fetch, hash, and replace the digest
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_proven_digest_takes_the_old_one_s_place() {
+        check(
+            "weak-integrity",
+            r#"
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/é": { "version": "1.0.0", "integrity": "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" },
+    "node_modules/other": { "version": "1.0.0", "integrity": "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" }
+  }
+}
+//- facts
+{ "verdicts": [
+  { "name": "é", "version": "1.0.0", "integrity": ["sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk="], "outcome": "verified", "published": ["sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="], "computed": ["sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="] },
+  { "name": "other", "version": "1.0.0", "integrity": ["sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk="], "outcome": "verified", "published": ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="], "computed": ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="] }
+] }
+"#,
+            expect![[r#"
+                warning package-lock.json:5:59 [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
+                  `é` is held by sha1 alone, which can be forged
+                  fix (safe): Replace by the digest that the registry publishes and the bytes hash to
+                    package-lock.json: [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=] -> [sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyr...]
+                warning package-lock.json:6:63 [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
+                  `other` is held by sha1 alone, which can be forged
+            "#]],
+        );
+    }
 }

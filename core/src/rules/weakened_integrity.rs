@@ -99,5 +99,7 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
 fn accepts_more(before: &Package, after: &Package) -> bool {
     let old: Vec<_> = before.integrity.effective().map(Digest::bare).collect();
     let new: Vec<_> = after.integrity.effective().map(Digest::bare).collect();
-    before.integrity.strongest() == after.integrity.strongest() && old.iter().any(|digest| new.contains(digest)) && new.iter().any(|digest| !old.contains(digest))
+    before.integrity.strongest() == after.integrity.strongest()
+        && old.iter().any(|digest| new.contains(digest))
+        && new.iter().any(|digest| !old.contains(digest))
 }

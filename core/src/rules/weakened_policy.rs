@@ -36,8 +36,8 @@ rule! {
     }
 }
 
-use crate::policy::{Level, PolicyFile, loosened};
 use crate::model::Settings as Npmrc;
+use crate::policy::{Level, PolicyFile, loosened};
 
 const HELP: &str = "if it is meant, make it a change of its own, and let somebody else look at it";
 
@@ -58,8 +58,13 @@ fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
 /// A settings file of the base that is gone takes its protection with it.
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let Some(base) = cx.workspace.base.as_deref() else { return };
-    let gone = base.documents().filter(|document| document.path.folder() == project.folder && cx.workspace.get(&document.path).is_none());
-    let gone: Vec<_> = gone.filter(|document| document.settings().is_some_and(|settings| !protections(settings).is_empty()) || document.policy().is_some()).collect();
+    let gone =
+        base.documents().filter(|document| document.path.folder() == project.folder && cx.workspace.get(&document.path).is_none());
+    let gone: Vec<_> = gone
+        .filter(|document| {
+            document.settings().is_some_and(|settings| !protections(settings).is_empty()) || document.policy().is_some()
+        })
+        .collect();
     for document in gone {
         cx.report(Span::at(0), format!("the change removes `{}`, and with it what it protected", document.path)).help(HELP);
     }
@@ -100,7 +105,8 @@ fn settings(old: &Npmrc, new: &Npmrc, cx: &mut Cx<'_>) {
         let before = old.get(&setting.key);
         if registry && before.is_none_or(|before| before.value.value != setting.value.value) {
             let was = before.map_or("unset".to_owned(), |before| format!("`{}`", before.value));
-            cx.report(setting.value.span, format!("the change sets `{}` to `{}`; it was {was}", setting.key, setting.value)).help(HELP);
+            cx.report(setting.value.span, format!("the change sets `{}` to `{}`; it was {was}", setting.key, setting.value))
+                .help(HELP);
         }
     }
     for key in ["min-release-age", "before", "audit-level"] {

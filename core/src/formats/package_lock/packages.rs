@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use super::entry::{asked, blank, bundles, common, kind_of};
 use super::installed_name;
 use crate::model::{Importer, Package, SourceKind};
+use crate::registries::is_usual_tarball;
 use crate::syntax::json::Value;
 use crate::text::{Span, Spanned};
 
@@ -71,7 +72,11 @@ fn package(key: Spanned<SmolStr>, entry: Value<'_>) -> Package {
         _ if link => SourceKind::Link,
         _ if installed.is_none() => SourceKind::Workspace,
         _ if bundled => SourceKind::Bundled,
-        Some(address) => kind_of(address),
+        Some(address) => package
+            .version
+            .as_ref()
+            .filter(|version| is_usual_tarball(address, &package.name, version))
+            .map_or_else(|| kind_of(address), |_| SourceKind::Registry),
         None => SourceKind::Registry,
     };
     package

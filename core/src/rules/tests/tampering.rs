@@ -258,7 +258,7 @@ fn every_known_way_to_tamper_with_an_entry_is_seen() {
         one slash: exotic-source untrusted-registry | changed-source
         data: exotic-source untrusted-registry | changed-source
         a query that reads right: exotic-source untrusted-registry | changed-source
-        the address as an escape: untrusted-registry | changed-source
+        the address as an escape: misleading-text untrusted-registry | changed-source
         a link out of the project: exotic-source lockfile-out-of-sync | 
         a link into the project: exotic-source lockfile-out-of-sync | 
         entry planted: unreachable-package | 
