@@ -109,3 +109,83 @@ fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_script_that_was_not_there() {
+        check(
+            "added-install-script",
+            r#"
+//- /package-lock.json base
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/upgraded": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/had": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "hasInstallScript": true },
+    "node_modules/same": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/lost": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "hasInstallScript": true },
+    "node_modules/dropped": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "hasInstallScript": true }
+  }
+}
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/upgraded": { "version": "1.1.0", "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==", "hasInstallScript": true },
+    "node_modules/had": { "version": "1.1.0", "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==", "hasInstallScript": true },
+    "node_modules/same": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "hasInstallScript": true },
+    "node_modules/lost": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/dropped": { "version": "1.1.0", "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==" },
+    "node_modules/new-é": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "hasInstallScript": true }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:164 ["hasInstallScript": true]
+                  `upgraded` 1.1.0 runs a script when it is installed; before, it did not
+                error package-lock.json:7:160 ["hasInstallScript": true]
+                  `same` 1.0.0 runs a script when it is installed; before, it did not
+                error package-lock.json:8:6 [node_modules/lost]
+                  the mark for the install script of `lost` went away, its version did not change
+            "#]],
+        );
+    }
+
+    #[test]
+    fn one_more_package_that_may() {
+        check(
+            "added-install-script",
+            r#"
+//- /package.json base
+{ "name": "@me/app", "allowScripts": { "a": true, "b": false } }
+//- /package.json
+{ "name": "@me/app", "allowScripts": { "a": true, "b": true, "c": true, "d": false } }
+"#,
+            expect![[r#"
+                error package.json:1:52 [b]
+                  `b` is allowed to run its install scripts from now on
+                error package.json:1:63 [c]
+                  `c` is allowed to run its install scripts from now on
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_nested_form_does_not_tell() {
+        check(
+            "added-install-script",
+            r#"
+//- /package-lock.json base
+{ "lockfileVersion": 1, "dependencies": { "a": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" } } }
+//- /package-lock.json
+{ "lockfileVersion": 3, "packages": { "": {}, "node_modules/a": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "hasInstallScript": true } } }
+"#,
+            expect![[r#""#]],
+        );
+    }
+}

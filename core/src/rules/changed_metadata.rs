@@ -92,3 +92,63 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
 fn other_form(before: &Package, after: &Package) -> bool {
     before.install_script.is_none() != after.install_script.is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_published_version_says_the_same_for_ever() {
+        check(
+            "changed-metadata",
+            r#"
+//- /package-lock.json base
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/dependency": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "dependencies": { "x": "^1.0.0" } },
+    "node_modules/command": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "bin": { "a": "a.js" } },
+    "node_modules/platform": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "os": ["linux"], "cpu": ["x64"] },
+    "node_modules/engines": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "engines": { "node": ">=12" } },
+    "node_modules/bundle": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/flags": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "dev": true },
+    "node_modules/space": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "bin": { "a": "a.js" } },
+    "node_modules/upgraded": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/gone": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "dependencies": { "x": "^1.0.0" } }
+  }
+}
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/dependency": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "dependencies": { "x": "^1.0.0", "evil": "1.0.0" } },
+    "node_modules/command": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "bin": { "git": "a.js" } },
+    "node_modules/platform": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "os": ["linux"] },
+    "node_modules/engines": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "engines": { "node": ">=1" } },
+    "node_modules/bundle": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "bundleDependencies": ["x"] },
+    "node_modules/flags": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "optional": true, "peer": true },
+    "node_modules/space": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==", "bin": {"a":   "a.js"} },
+    "node_modules/upgraded": { "version": "2.0.0", "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==", "bin": { "a": "a.js" } },
+    "node_modules/gone": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:200 [evil": "1.0.0]
+                  `dependencies` of `dependency` 1.0.0 changed, its version did not
+                error package-lock.json:6:170 [{ "git": "a.js" }]
+                  `bin` of `command` 1.0.0 changed, its version did not
+                error package-lock.json:7:6 [node_modules/platform]
+                  `cpu` of `platform` 1.0.0 changed, its version did not
+                error package-lock.json:8:174 [{ "node": ">=1" }]
+                  `engines` of `engines` 1.0.0 changed, its version did not
+                error package-lock.json:9:6 [node_modules/bundle]
+                  `bundleDependencies` of `bundle` 1.0.0 changed, its version did not
+                error package-lock.json:13:6 [node_modules/gone]
+                  `dependencies` of `gone` 1.0.0 changed, its version did not
+            "#]],
+        );
+    }
+}

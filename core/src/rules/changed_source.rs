@@ -122,3 +122,69 @@ fn place(package: &Package) -> Option<String> {
         _ => place,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn another_place_for_the_same_package() {
+        check(
+            "changed-source",
+            r#"
+//- /package-lock.json base
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/host": { "version": "1.0.0", "resolved": "https://npm.corp.test/host/-/host-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/port": { "version": "1.0.0", "resolved": "https://npm.corp.test/port/-/port-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/scheme": { "version": "1.0.0", "resolved": "https://npm.corp.test/scheme/-/scheme-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/kind": { "version": "1.0.0", "resolved": "https://npm.corp.test/kind/-/kind-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/omitted": { "version": "1.0.0", "resolved": "https://npm.corp.test/omitted/-/omitted-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/added": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/upgraded": { "version": "1.0.0", "resolved": "https://npm.corp.test/upgraded/-/upgraded-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/moved-up": { "version": "1.0.0", "resolved": "https://npm.corp.test/moved-up/-/moved-up-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/word": { "version": "1.0.0", "resolved": "https://npm.corp.test/word/-/word-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/repo": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/one.git#0123456789012345678901234567890123456789" },
+    "node_modules/commit": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/one.git#0123456789012345678901234567890123456789" }
+  }
+}
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/host": { "version": "1.0.0", "resolved": "https://evil.test/host/-/host-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/port": { "version": "1.0.0", "resolved": "https://npm.corp.test:8443/port/-/port-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/scheme": { "version": "1.0.0", "resolved": "http://npm.corp.test/scheme/-/scheme-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/kind": { "version": "1.0.0", "resolved": "file:kind.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/omitted": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/added": { "version": "1.0.0", "resolved": "https://npm.corp.test/added/-/added-1.0.0.tgz", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/upgraded": { "version": "1.0.1", "resolved": "https://npm.corp.test/upgraded/-/upgraded-1.0.1.tgz", "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==" },
+    "node_modules/moved-up": { "version": "1.0.1", "resolved": "https://evil.test/moved-up/-/moved-up-1.0.1.tgz", "integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==" },
+    "node_modules/word": { "version": "1.0.0", "resolved": "evil", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/repo": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/two.git#0123456789012345678901234567890123456789" },
+    "node_modules/commit": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/one.git#abcdefabcdefabcdefabcdefabcdefabcdefabcd" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:61 [https://evil.test/host/-/host-1.0.0.tgz]
+                  `host` 1.0.0 now comes from `https://evil.test`, and came from `https://npm.corp.test`
+                error package-lock.json:6:61 [https://npm.corp.test:8443/port/-/port-1.0.0.tgz]
+                  `port` 1.0.0 now comes from `https://npm.corp.test:8443`, and came from `https://npm.corp.test`
+                error package-lock.json:7:63 [http://npm.corp.test/scheme/-/scheme-1.0.0.tgz]
+                  `scheme` 1.0.0 now comes from `http://npm.corp.test`, and came from `https://npm.corp.test`
+                error package-lock.json:8:61 [file:kind.tgz]
+                  `kind` 1.0.0 now comes from a file, and came from a registry
+                error package-lock.json:12:65 [https://evil.test/moved-up/-/moved-up-1.0.1.tgz]
+                  `moved-up` 1.0.1 now comes from `https://evil.test`, and came from `https://npm.corp.test`
+                error package-lock.json:13:61 [evil]
+                  `word` 1.0.0 now comes from `evil`, and came from `https://npm.corp.test`
+                error package-lock.json:14:61 [git+ssh://git@host.test/two.git#0123456789012345678901234567890123456789]
+                  `repo` 1.0.0 now comes from `git+ssh://host.test/two.git`, and came from `git+ssh://host.test/one.git`
+            "#]],
+        );
+    }
+}

@@ -135,3 +135,53 @@ names = ["billing-core"]
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_name_of_ours_from_a_public_registry() {
+        check(
+            "confused-source",
+            r#"
+//- /provender.toml
+[internal]
+scopes = ["@corp"]
+names = ["billing-core"]
+//- /.npmrc
+@mapped:registry=https://npm.corp.test/
+@public:registry=https://registry.npmjs.org/
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/@corp/a": { "version": "1.0.0", "resolved": "https://registry.npmjs.org/@corp/a/-/a-1.0.0.tgz" },
+    "node_modules/@corp/no-address": { "version": "1.0.0" },
+    "node_modules/@mapped/a": { "version": "1.0.0", "resolved": "https://registry.yarnpkg.com/@mapped/a/-/a-1.0.0.tgz" },
+    "node_modules/@mapped/right": { "version": "1.0.0", "resolved": "https://npm.corp.test/@mapped/right/-/right-1.0.0.tgz" },
+    "node_modules/@mapped/no-address": { "version": "1.0.0" },
+    "node_modules/@public/a": { "version": "1.0.0", "resolved": "https://registry.npmjs.org/@public/a/-/a-1.0.0.tgz" },
+    "node_modules/billing-core": { "version": "1.0.0", "resolved": "https://registry.npmjs.org/billing-core/-/billing-core-1.0.0.tgz" },
+    "node_modules/alias": { "name": "@corp/é", "version": "1.0.0", "resolved": "https://registry.npmjs.org/@corp/é/-/é-1.0.0.tgz" },
+    "node_modules/@corp/link": { "resolved": "packages/link", "link": true },
+    "node_modules/@corpus/a": { "version": "1.0.0", "resolved": "https://registry.npmjs.org/@corpus/a/-/a-1.0.0.tgz" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:64 [https://registry.npmjs.org/@corp/a/-/a-1.0.0.tgz]
+                  `@corp/a` is a name of ours, and comes from a public registry
+                error package-lock.json:6:6 [node_modules/@corp/no-address]
+                  `@corp/no-address` is a name of ours, and comes from a public registry
+                error package-lock.json:7:66 [https://registry.yarnpkg.com/@mapped/a/-/a-1.0.0.tgz]
+                  `@mapped/a` is a name of ours, and comes from a public registry
+                error package-lock.json:11:69 [https://registry.npmjs.org/billing-core/-/billing-core-1.0.0.tgz]
+                  `billing-core` is a name of ours, and comes from a public registry
+                error package-lock.json:12:81 [https://registry.npmjs.org/@corp/é/-/é-1.0.0.tgz]
+                  `@corp/é` is a name of ours, and comes from a public registry
+            "#]],
+        );
+    }
+}

@@ -137,7 +137,11 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 /// Bytes that are right, in an archive that could not be read: npm may read it otherwise.
 fn unread(package: &Package, verdict: &Verdict, cx: &mut Cx<'_>) {
     if verdict.outcome == Outcome::Verified && verdict.bytes.is_some() && verdict.published_manifest.is_some() {
-        let (purl, message) = (cx.purl(package), format!("the manifest in the archive of `{}` {} could not be read", package.name, version(package)));
-        cx.report(package.key.span, message).package(purl).severity(Severity::Warning).help("unpack it by hand (`npm pack`) and compare");
+        let (purl, message) =
+            (cx.purl(package), format!("the manifest in the archive of `{}` {} could not be read", package.name, version(package)));
+        cx.report(package.key.span, message)
+            .package(purl)
+            .severity(Severity::Warning)
+            .help("unpack it by hand (`npm pack`) and compare");
     }
 }

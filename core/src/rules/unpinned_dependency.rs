@@ -56,7 +56,8 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     }
     let fits = |package: &&Package| satisfies_str(range, version(package)) != Some(false);
     let chosen = locked.filter(fits).filter(|package| package.version.is_some());
-    let held = chosen.is_some_and(|package| package.integrity.strongest().is_some()) || dependency.group == Group::Override && !cx.project.lockfiles.is_empty();
+    let held = chosen.is_some_and(|package| package.integrity.strongest().is_some())
+        || dependency.group == Group::Override && !cx.project.lockfiles.is_empty();
     let foreign = cx.project.lockfiles.is_empty() && super::missing_lockfile::has_foreign_lockfile(cx.project, cx);
     let asked = if dependency.spec.trim().is_empty() { "any version".to_owned() } else { format!("`{}`", dependency.spec) };
     let tail = match chosen {
@@ -85,7 +86,11 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
             match (published, question) {
                 // Nothing was locked yet, so this chooses a version that nobody has tried.
                 (Some(highest), _) => {
-                    finding.fix(format!("Pin `{}` to {highest}, the highest that fits", dependency.name), Applicability::Unsafe, pinned);
+                    finding.fix(
+                        format!("Pin `{}` to {highest}, the highest that fits", dependency.name),
+                        Applicability::Unsafe,
+                        pinned,
+                    );
                 }
                 (None, Some(question)) => {
                     finding.pending(format!("Pin `{}` to the highest version that fits", dependency.name), question);
@@ -152,14 +157,20 @@ mod tests {
     fn without_a_lockfile_the_registry_is_asked_for_the_highest_that_fits() {
         let fixture = "//- /package.json\n{ \"dependencies\": { \"a\": \"^1.0.0\", \"b\": \"npm:real@~2.1.0\" } }\n";
         let mut workspace = workspace(fixture, |text| text.to_owned());
-        let asked: Vec<Question> = analyze(&workspace).findings.iter().filter_map(|found| found.pending.clone()).map(|(_, question)| question).collect();
+        let asked: Vec<Question> =
+            analyze(&workspace).findings.iter().filter_map(|found| found.pending.clone()).map(|(_, question)| question).collect();
         assert_eq!(asked.len(), 2);
         for question in asked {
             let versions = ["1.0.0", "1.2.0", "2.1.0", "2.1.7", "2.2.0", "1.3.0-beta"].map(Into::into);
             workspace.facts.versions.insert(question, Ok(Arc::from(versions)));
         }
         let report = analyze(&workspace);
-        let edits: Vec<_> = of_rule(&report, "unpinned-dependency").iter().flat_map(|found| &found.fixes).flat_map(|fix| fix.edits.values().flatten()).map(|edit| edit.text.clone()).collect();
+        let edits: Vec<_> = of_rule(&report, "unpinned-dependency")
+            .iter()
+            .flat_map(|found| &found.fixes)
+            .flat_map(|fix| fix.edits.values().flatten())
+            .map(|edit| edit.text.clone())
+            .collect();
         assert_eq!(edits, ["1.2.0", "npm:real@2.1.7"]);
     }
 }

@@ -118,3 +118,62 @@ fn first_change(old: &Manifest, new: &Manifest) -> Option<Span> {
     let whole = || gone.then(|| new.name.as_ref().map_or(Span::at(0), |name| name.span));
     added.map(|asked| asked.name.span.to(asked.spec.span)).or_else(whole)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_manifest_that_changes_alone() {
+        check(
+            "unstaged-lockfile",
+            r#"
+//- /package.json base
+{ "name": "@me/app", "scripts": {}, "dependencies": { "a": "1.0.0", "é": "1.0.0" } }
+//- /package.json
+{ "name": "@me/app", "scripts": { "x": "y" }, "dependencies": { "a": "1.0.0", "é": "1.0.1" } }
+//- /package-lock.json base
+{ "lockfileVersion": 3, "packages": {} }
+//- /package-lock.json
+{ "lockfileVersion": 3, "packages": {} }
+"#,
+            expect![[r#"
+                error package.json:1:80 [é": "1.0.1]
+                  the dependencies change, and `package-lock.json` does not
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_went_away_counts_and_other_changes_do_not() {
+        check(
+            "unstaged-lockfile",
+            r#"
+//- /a/package.json base
+{ "name": "gone", "dependencies": { "a": "1.0.0" } }
+//- /a/package.json
+{ "name": "gone" }
+//- /a/package-lock.json base
+{ "lockfileVersion": 3, "packages": {} }
+//- /a/package-lock.json
+{ "lockfileVersion": 3, "packages": {} }
+//- /b/package.json base
+{ "name": "scripts", "dependencies": { "a": "1.0.0" } }
+//- /b/package.json
+{ "name": "scripts", "version": "2.0.0", "dependencies": { "a": "1.0.0" } }
+//- /b/package-lock.json base
+{ "lockfileVersion": 3, "packages": {} }
+//- /b/package-lock.json
+{ "lockfileVersion": 3, "packages": {} }
+//- /c/package.json base
+{ "name": "no-lockfile" }
+//- /c/package.json
+{ "name": "no-lockfile", "dependencies": { "a": "1.0.0" } }
+"#,
+            expect![[r#"
+                error a/package.json:1:12 [gone]
+                  the dependencies change, and `a/package-lock.json` does not
+            "#]],
+        );
+    }
+}

@@ -103,3 +103,67 @@ fn accepts_more(before: &Package, after: &Package) -> bool {
         && old.iter().any(|digest| new.contains(digest))
         && new.iter().any(|digest| !old.contains(digest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn digests_only_grow_stronger() {
+        check(
+            "weakened-integrity",
+            r#"
+//- /package-lock.json base
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/gone": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/sha1": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/sha384": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/more": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/upgraded": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/upgraded-weak": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/stronger": { "version": "1.0.0", "integrity": "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" },
+    "node_modules/none": { "version": "1.0.0" },
+    "node_modules/git": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/é": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" }
+  }
+}
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/gone": { "version": "1.0.0" },
+    "node_modules/sha1": { "version": "1.0.0", "integrity": "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" },
+    "node_modules/sha384": { "version": "1.0.0", "integrity": "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb" },
+    "node_modules/more": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA== sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==" },
+    "node_modules/upgraded": { "version": "1.1.0" },
+    "node_modules/upgraded-weak": { "version": "1.1.0", "integrity": "sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=" },
+    "node_modules/stronger": { "version": "1.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/none": { "version": "1.0.0" },
+    "node_modules/git": { "version": "1.0.0", "resolved": "git+ssh://git@host.test/git.git#0123456789012345678901234567890123456789" },
+    "node_modules/é": { "version": "1.0.0", "integrity": "sha512-x" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:6 [node_modules/gone]
+                  `gone` has no digest any more
+                error package-lock.json:6:62 [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
+                  `sha1` is held by sha1 now, and was by sha512
+                error package-lock.json:7:64 [sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb]
+                  `sha384` is held by sha384 now, and was by sha512
+                error package-lock.json:8:62 [sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyr...]
+                  `more` has one more digest that is accepted
+                error package-lock.json:9:6 [node_modules/upgraded]
+                  `upgraded` has no digest any more
+                error package-lock.json:10:71 [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
+                  `upgraded-weak` is held by sha1 now, and was by sha512
+                error package-lock.json:14:59 [sha512-x]
+                  `é` has no digest any more
+            "#]],
+        );
+    }
+}

@@ -115,3 +115,80 @@ fn settings(old: &Npmrc, new: &Npmrc, cx: &mut Cx<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn what_a_change_loosens() {
+        check(
+            "weakened-policy",
+            r#"
+//- /provender.toml base
+[rules]
+weak-integrity = "error"
+//- /provender.toml
+[rules]
+weak-integrity = "off"
+//- /.npmrc base
+ignore-scripts=true
+strict-ssl=true
+min-release-age=3
+registry=https://npm.corp.test/
+//- /.npmrc
+ignore-scripts=false
+package-lock=false
+registry=https://evil.test/
+"#,
+            expect![[r#"
+                error .npmrc:1:1 []
+                  the change removes `min-release-age=3`
+                error .npmrc:1:1 [ignore-scripts=false]
+                  the change takes `ignore-scripts=true` away
+                error .npmrc:2:1 [package-lock=false]
+                  the change takes `package-lock=true` away
+                error .npmrc:3:10 [https://evil.test/]
+                  the change sets `registry` to `https://evil.test/`; it was `https://npm.corp.test/`
+                error provender.toml:2:19 [off]
+                  the change loosens the policy: `weak-integrity` is lowered from error to off
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_protecting_file_that_goes_away() {
+        check(
+            "weakened-policy",
+            r#"
+//- /.npmrc base
+ignore-scripts=true
+//- /package.json base
+{ "name": "@me/app" }
+//- /package.json
+{ "name": "@me/app" }
+"#,
+            expect![[r#"
+                error package.json:1:1 []
+                  the change removes `.npmrc`, and with it what it protected
+            "#]],
+        );
+    }
+
+    #[test]
+    fn tightening_is_no_loosening() {
+        check(
+            "weakened-policy",
+            r#"
+//- /.npmrc base
+fund=false
+//- /.npmrc
+fund=false
+ignore-scripts=true
+strict-ssl=true
+min-release-age=3
+"#,
+            expect![[r#""#]],
+        );
+    }
+}
