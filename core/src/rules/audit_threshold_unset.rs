@@ -46,3 +46,44 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     let finding = cx.report(span, "no level at which `npm audit` fails");
     finding.help("set `audit-level=moderate`").fix("Set `audit-level=moderate`", Applicability::Safe, edits);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn levels_and_no_level() {
+        check(
+            "audit-threshold-unset",
+            r#"
+//- /a/.npmrc
+audit-level=high
+//- /b/.npmrc
+audit=false
+audit-level=none
+//- /c/.npmrc
+audit-level=hihg
+//- /d/.npmrc
+# é
+"#,
+            expect![[r#"
+                info b/.npmrc:1:7 [false]
+                  audits are off: known holes are not reported at install
+                  fix (safe): Set `audit=true`
+                    b/.npmrc: [false] -> [true]
+                info b/.npmrc:2:13 [none]
+                  no level at which `npm audit` fails
+                  fix (safe): Set `audit-level=moderate`
+                    b/.npmrc: [none] -> [moderate]
+                info c/.npmrc:1:13 [hihg]
+                  no level at which `npm audit` fails
+                  fix (safe): Set `audit-level=moderate`
+                    c/.npmrc: [hihg] -> [moderate]
+                info d/.npmrc:1:1 []
+                  no level at which `npm audit` fails
+                  fix (safe): Set `audit-level=moderate`
+                    d/.npmrc: [] -> [audit-level=moderate⏎]
+            "#]],
+        );
+    }
+}

@@ -39,3 +39,42 @@ rule! {
 fn document(document: &Document, cx: &mut Cx<'_>) {
     cx.report_problems(document, ProblemKind::DuplicateKey, "remove one of the two, after seeing who added it");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn parsers_disagree_which_counts() {
+        check(
+            "duplicate-key",
+            r#"
+//- /package.json
+{ "name": "@me/app", "dependencies": { "é": "1.0.0", "\u00e9": "2.0.0" }, "scripts": {}, "scripts": {} }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": {},
+    "node_modules/a": { "version": "1.0.0", "version": "2.0.0" },
+    "node_modules/a": { "version": "1.0.0" }
+  }
+}
+"#,
+            expect![[r#"
+                error package-lock.json:5:46 [version]
+                  `version` stands twice in the same object; npm takes the last one, other readers the first
+                  see package-lock.json:5: it stands here first
+                error package-lock.json:6:6 [node_modules/a]
+                  `node_modules/a` stands twice in the same object; npm takes the last one, other readers the first
+                  see package-lock.json:5: it stands here first
+                error package.json:1:55 [\u00e9]
+                  `\u00e9` stands twice in the same object; npm takes the last one, other readers the first
+                  see package.json:1: it stands here first
+                error package.json:1:91 [scripts]
+                  `scripts` stands twice in the same object; npm takes the last one, other readers the first
+                  see package.json:1: it stands here first
+            "#]],
+        );
+    }
+}

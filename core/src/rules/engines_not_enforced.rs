@@ -42,3 +42,43 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         edits,
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_setting_is_found_however_it_is_written() {
+        check(
+            "engines-not-enforced",
+            r#"
+//- /on/.npmrc
+engine-strict=true
+//- /off/.npmrc
+; é 😀
+engine-strict=false
+//- /other/.npmrc
+engine-strict
+//- /unset/.npmrc
+fund=false
+//- /twice/.npmrc
+engine-strict=true
+engine-strict=false
+"#,
+            expect![[r#"
+                info off/.npmrc:2:15 [false]
+                  engine ranges are only a warning
+                  fix (safe): Set `engine-strict=true`
+                    off/.npmrc: [false] -> [true]
+                info twice/.npmrc:2:15 [false]
+                  engine ranges are only a warning
+                  fix (safe): Set `engine-strict=true`
+                    twice/.npmrc: [false] -> [true]
+                info unset/.npmrc:1:1 []
+                  engine ranges are only a warning
+                  fix (safe): Set `engine-strict=true`
+                    unset/.npmrc: [] -> [engine-strict=true⏎]
+            "#]],
+        );
+    }
+}

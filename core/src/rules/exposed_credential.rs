@@ -92,3 +92,44 @@ fn has_password(value: &str) -> bool {
     let password = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password);
     password.is_some_and(is_literal)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn literal_secrets_and_references() {
+        check(
+            "exposed-credential",
+            r#"
+//- /.npmrc
+//npm.corp.test/:_authToken=npm_0123456789abcdef
+//npm.corp.test/:_password="c2VjcmV0"
+//other.test/:_authToken=${NPM_TOKEN}
+//third.test/:_auth=
+registry=https://user:secret@npm.corp.test/
+proxy=http://${USER}:${PASS}@proxy.test/
+//- /package.json
+{ "name": "@me/app", "dependencies": { "é": "git+https://user:token@host.test/x.git#0123456789012345678901234567890123456789", "user": "git+ssh://git@host.test/x.git#0123456789012345678901234567890123456789" } }
+//- /package-lock.json
+{ "lockfileVersion": 3, "packages": { "": {}, "node_modules/a": { "version": "1.0.0", "resolved": "https://u:p@npm.corp.test/a/-/a-1.0.0.tgz" } } }
+"#,
+            expect![[r#"
+                error .npmrc:1:29 [npm_0123456789abcdef]
+                  `//npm.corp.test/:_authToken` holds a literal credential
+                  fix (unsafe): Replace by `${NPM_TOKEN}`
+                    .npmrc: [npm_0123456789abcdef] -> [${NPM_TOKEN}]
+                error .npmrc:2:29 [c2VjcmV0]
+                  `//npm.corp.test/:_password` holds a literal credential
+                  fix (unsafe): Replace by `${NPM_TOKEN}`
+                    .npmrc: [c2VjcmV0] -> [${NPM_TOKEN}]
+                error .npmrc:5:10 [https://user:secret@npm.corp.test/]
+                  the address holds a literal password
+                error package-lock.json:1:100 [https://u:p@npm.corp.test/a/-/a-1.0.0.tgz]
+                  the address holds a literal password
+                error package.json:1:46 [git+https://user:token@host.test/x.git#0123456789012345678901234567890123456789]
+                  the address holds a literal password
+            "#]],
+        );
+    }
+}

@@ -42,3 +42,43 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         edits,
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_setting_is_found_however_it_is_written() {
+        check(
+            "floating-saves",
+            r#"
+//- /on/.npmrc
+save-exact=true
+//- /off/.npmrc
+; é 😀
+save-exact=false
+//- /other/.npmrc
+save-exact
+//- /unset/.npmrc
+fund=false
+//- /twice/.npmrc
+save-exact=true
+save-exact=false
+"#,
+            expect![[r#"
+                info off/.npmrc:2:12 [false]
+                  new dependencies are saved as ranges
+                  fix (safe): Set `save-exact=true`
+                    off/.npmrc: [false] -> [true]
+                info twice/.npmrc:2:12 [false]
+                  new dependencies are saved as ranges
+                  fix (safe): Set `save-exact=true`
+                    twice/.npmrc: [false] -> [true]
+                info unset/.npmrc:1:1 []
+                  new dependencies are saved as ranges
+                  fix (safe): Set `save-exact=true`
+                    unset/.npmrc: [] -> [save-exact=true⏎]
+            "#]],
+        );
+    }
+}

@@ -47,3 +47,57 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         edits,
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_setting_is_found_however_it_is_written() {
+        check(
+            "install-scripts-enabled",
+            r#"
+//- /on/.npmrc
+ignore-scripts=true
+//- /off/.npmrc
+; é 😀
+ignore-scripts=false
+//- /other/.npmrc
+ignore-scripts = "true"
+//- /unset/.npmrc
+fund=false
+//- /twice/.npmrc
+ignore-scripts=true
+ignore-scripts=false
+"#,
+            expect![[r#"
+                warning off/.npmrc:2:16 [false]
+                  install scripts of every package run on `npm install`
+                  fix (safe): Set `ignore-scripts=true`
+                    off/.npmrc: [false] -> [true]
+                warning twice/.npmrc:2:16 [false]
+                  install scripts of every package run on `npm install`
+                  fix (safe): Set `ignore-scripts=true`
+                    twice/.npmrc: [false] -> [true]
+                warning unset/.npmrc:1:1 []
+                  install scripts of every package run on `npm install`
+                  fix (safe): Set `ignore-scripts=true`
+                    unset/.npmrc: [] -> [ignore-scripts=true⏎]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn npm_12_runs_none_by_itself() {
+        check(
+            "install-scripts-enabled",
+            r#"
+//- /package.json
+{ "name": "@me/app", "packageManager": "npm@12.1.0" }
+//- /.npmrc
+fund=false
+"#,
+            expect![[r#""#]],
+        );
+    }
+}

@@ -38,3 +38,35 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         finding.fix(format!("Set `{key}=true`"), Applicability::Safe, edits);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn both_names_of_the_setting() {
+        check(
+            "lockfile-disabled",
+            r#"
+//- /a/.npmrc
+package-lock=false
+shrinkwrap = false
+//- /b/.npmrc
+package-lock=true
+//- /c/.npmrc
+package-lock=false
+package-lock=true
+"#,
+            expect![[r#"
+                error a/.npmrc:1:1 [package-lock=false]
+                  `package-lock=false` makes npm ignore the lockfile
+                  fix (safe): Set `package-lock=true`
+                    a/.npmrc: [false] -> [true]
+                error a/.npmrc:2:1 [shrinkwrap = false]
+                  `shrinkwrap=false` makes npm ignore the lockfile
+                  fix (safe): Set `shrinkwrap=true`
+                    a/.npmrc: [false] -> [true]
+            "#]],
+        );
+    }
+}

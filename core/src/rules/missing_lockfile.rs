@@ -75,3 +75,35 @@ pub(super) fn has_foreign_lockfile(project: &Project<'_>, cx: &Cx<'_>) -> bool {
 
 use crate::formats::{FOREIGN_LOCKFILES, FORMATS, Role};
 use crate::model::Group;
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn dependencies_want_a_lockfile() {
+        check(
+            "missing-lockfile",
+            r#"
+//- /a/package.json
+{ "name": "@me/a", "dependencies": { "x": "1.0.0" } }
+//- /b/package.json
+{ "name": "@me/b", "peerDependencies": { "x": "*" } }
+//- /c/package.json
+{ "name": "@me/c", "dependencies": { "x": "1.0.0" } }
+//- /c/package-lock.json
+{ "lockfileVersion": 3, "packages": { "": { "dependencies": { "x": "1.0.0" } } } }
+//- /d/package.json
+{ "name": "@me/d", "workspaces": ["w"] }
+//- /d/w/package.json
+{ "name": "@me/w", "devDependencies": { "x": "1.0.0" } }
+"#,
+            expect![[r#"
+                warning a/package.json:1:39 [x": "1.0.0]
+                  no lockfile: every install takes whatever is newest within the ranges
+                warning d/package.json:1:1 []
+                  no lockfile: every install takes whatever is newest within the ranges
+            "#]],
+        );
+    }
+}

@@ -1,6 +1,9 @@
 //! Every rule, one file each; and the policy's say over what they find.
 
 mod apply;
+#[cfg(test)]
+#[path = "tests/chaos.rs"]
+mod chaos;
 mod prelude;
 mod setting;
 #[cfg(test)]

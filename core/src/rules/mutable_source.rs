@@ -63,7 +63,9 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
                 );
             }
         }
-        Kind::Url { address, .. } if !names_commit(address) && locked.is_none_or(|package| package.integrity.strongest().is_none()) => {
+        Kind::Url { address, .. }
+            if !names_commit(address) && locked.is_none_or(|package| package.integrity.strongest().is_none()) =>
+        {
             let reference = cx.named(&dependency.name);
             let finding = cx
                 .report(dependency.spec.span, format!("`{}` is whatever its address serves: no digest holds it", dependency.name));

@@ -42,3 +42,35 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         edits,
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn days_of_waiting() {
+        check(
+            "no-release-cooldown",
+            r#"
+//- /a/.npmrc
+min-release-age=7
+//- /b/.npmrc
+min-release-age=0
+//- /c/.npmrc
+before=2026-01-01
+//- /d/.npmrc
+fund=false
+"#,
+            expect![[r#"
+                info b/.npmrc:1:1 []
+                  npm may choose a version that was published a minute ago
+                  fix (safe): Set `min-release-age=3`
+                    b/.npmrc: [0] -> [3]
+                info d/.npmrc:1:1 []
+                  npm may choose a version that was published a minute ago
+                  fix (safe): Set `min-release-age=3`
+                    d/.npmrc: [] -> [min-release-age=3⏎]
+            "#]],
+        );
+    }
+}

@@ -36,3 +36,29 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     finding.help("remove it; behind a proxy with its own certificates, name them with `cafile`");
     finding.fix("Remove `strict-ssl=false`", Applicability::Safe, edits);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_line_goes_away() {
+        check(
+            "tls-verification-disabled",
+            r#"
+//- /a/.npmrc
+fund=false
+strict-ssl=false
+save-exact=true
+//- /b/.npmrc
+strict-ssl=true
+"#,
+            expect![[r#"
+                error a/.npmrc:2:1 [strict-ssl=false]
+                  certificates are not checked: anybody on the line can be the registry
+                  fix (safe): Remove `strict-ssl=false`
+                    a/.npmrc: [strict-ssl=false⏎] -> []
+            "#]],
+        );
+    }
+}

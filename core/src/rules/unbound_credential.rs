@@ -52,3 +52,41 @@ fn address(registry: &str) -> Option<String> {
     let host = authority.rsplit('@').next().unwrap_or(authority);
     Some(format!("//{host}/{path}").trim_end_matches('/').to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_credential_without_a_host() {
+        check(
+            "unbound-credential",
+            r#"
+//- /.npmrc
+registry=https://npm.corp.test/path/
+_authToken=${NPM_TOKEN}
+_auth=${AUTH}
+//npm.corp.test/:_authToken=${NPM_TOKEN}
+certfile=cert.pem
+//- /b/.npmrc
+_authToken=${NPM_TOKEN}
+"#,
+            expect![[r#"
+                error .npmrc:2:1 [_authToken]
+                  `_authToken` is not bound to a registry: it may be sent to any host
+                  fix (unsafe): Bind it as `//npm.corp.test/path/:_authToken`
+                    .npmrc: [_authToken] -> [//npm.corp.test/path/:_authToken]
+                error .npmrc:3:1 [_auth]
+                  `_auth` is not bound to a registry: it may be sent to any host
+                  fix (unsafe): Bind it as `//npm.corp.test/path/:_auth`
+                    .npmrc: [_auth] -> [//npm.corp.test/path/:_auth]
+                error .npmrc:5:1 [certfile]
+                  `certfile` is not bound to a registry: it may be sent to any host
+                  fix (unsafe): Bind it as `//npm.corp.test/path/:certfile`
+                    .npmrc: [certfile] -> [//npm.corp.test/path/:certfile]
+                error b/.npmrc:1:1 [_authToken]
+                  `_authToken` is not bound to a registry: it may be sent to any host
+            "#]],
+        );
+    }
+}

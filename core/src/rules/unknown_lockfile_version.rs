@@ -42,3 +42,31 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
         "write the file with a current npm, or update Provender if npm has a new version",
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn versions_are_1_2_and_3() {
+        check(
+            "unknown-lockfile-version",
+            r#"
+//- /a/package-lock.json
+{ "lockfileVersion": 4, "packages": {} }
+//- /b/package-lock.json
+{ "lockfileVersion": "3", "packages": {} }
+//- /c/package-lock.json
+{ "lockfileVersion": 2, "packages": {} }
+//- /d/package-lock.json
+{ "packages": {} }
+"#,
+            expect![[r#"
+                error a/package-lock.json:1:3 ["lockfileVersion": 4]
+                  lockfile version `4` is not one of 1, 2 and 3; npm would go on without a word
+                error b/package-lock.json:1:3 ["lockfileVersion": "3"]
+                  lockfile version `"3"` is not one of 1, 2 and 3; npm would go on without a word
+            "#]],
+        );
+    }
+}

@@ -173,4 +173,68 @@ mod tests {
             .collect();
         assert_eq!(edits, ["1.2.0", "npm:real@2.1.7"]);
     }
+
+    #[test]
+    fn ranges_and_the_versions_they_were_locked_to() {
+        check(
+            "unpinned-dependency",
+            r#"
+//- /package.json
+{
+  "name": "@me/app",
+  "dependencies": { "caret": "^1.0.0", "exact": "1.0.0", "alias": "npm:real@~2.0.0", "bare-alias": "npm:real", "empty": "", "tag": "latest", "é": "1.x", "unlocked": ">=1", "git": "owner/name", "member": "*", "undigested": "^1.0.0" },
+  "peerDependencies": { "peer": "^1.0.0" },
+  "overrides": { "x": "^1.0.0", "y": "$caret", "z": { "w": "2.0.0" } },
+  "workspaces": ["packages/*"]
+}
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "caret": "^1.0.0", "exact": "1.0.0", "alias": "npm:real@~2.0.0", "bare-alias": "npm:real", "empty": "", "tag": "latest", "member": "*", "undigested": "^1.0.0" } },
+    "node_modules/caret": { "version": "1.4.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/alias": { "name": "real", "version": "2.0.7", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/bare-alias": { "name": "real", "version": "2.1.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/empty": { "version": "3.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/tag": { "version": "4.0.0", "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==" },
+    "node_modules/undigested": { "version": "1.2.0" },
+    "node_modules/member": { "resolved": "packages/member", "link": true },
+    "packages/member": { "version": "1.0.0" }
+  }
+}
+"#,
+            expect![[r#"
+                warning package.json:3:31 [^1.0.0]
+                  `caret` admits more than one version: `^1.0.0`; the lockfile has 1.4.0
+                  fix (safe): Pin `caret` to 1.4.0
+                    package.json: [^1.0.0] -> [1.4.0]
+                warning package.json:3:68 [npm:real@~2.0.0]
+                  `alias` admits more than one version: `npm:real@~2.0.0`; the lockfile has 2.0.7
+                  fix (safe): Pin `alias` to 2.0.7
+                    package.json: [npm:real@~2.0.0] -> [npm:real@2.0.7]
+                warning package.json:3:101 [npm:real]
+                  `bare-alias` admits more than one version: `npm:real`; the lockfile has 2.1.0
+                  fix (safe): Pin `bare-alias` to 2.1.0
+                    package.json: [npm:real] -> [npm:real@2.1.0]
+                warning package.json:3:122 []
+                  `empty` admits more than one version: any version; the lockfile has 3.0.0
+                  fix (safe): Pin `empty` to 3.0.0
+                    package.json: [] -> [3.0.0]
+                warning package.json:3:133 [latest]
+                  `tag` admits more than one version: `latest`; the lockfile has 4.0.0
+                  fix (safe): Pin `tag` to 4.0.0
+                    package.json: [latest] -> [4.0.0]
+                error package.json:3:167 [>=1]
+                  `unlocked` admits more than one version: `>=1`; no lockfile holds it to one
+                  asks: Pin `unlocked` to the highest version that fits
+                error package.json:3:224 [^1.0.0]
+                  `undigested` admits more than one version: `^1.0.0`; the lockfile has 1.2.0
+                  fix (safe): Pin `undigested` to 1.2.0
+                    package.json: [^1.0.0] -> [1.2.0]
+                warning package.json:5:24 [^1.0.0]
+                  `x` admits more than one version: `^1.0.0`; an override holds only if it is exact
+                  asks: Pin `x` to the highest version that fits
+            "#]],
+        );
+    }
 }

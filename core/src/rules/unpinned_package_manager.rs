@@ -43,3 +43,31 @@ fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
         cx.report(asked.span, format!("`{asked}` is downloaded and run without a digest to check it by")).help(help);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn a_digest_holds_it() {
+        check(
+            "unpinned-package-manager",
+            r#"
+//- /a/package.json
+{ "packageManager": "npm@11.0.0" }
+//- /b/package.json
+{ "packageManager": "pnpm@9.0.0+sha512.0123456789abcdef0123456789abcdef0123456789abcdef" }
+//- /c/package.json
+{ "packageManager": "yarn@4.0.0+sha512.short" }
+//- /d/package.json
+{ "name": "@me/none" }
+"#,
+            expect![[r#"
+                info a/package.json:1:22 [npm@11.0.0]
+                  `npm@11.0.0` is downloaded and run without a digest to check it by
+                info c/package.json:1:22 [yarn@4.0.0+sha512.short]
+                  `yarn@4.0.0+sha512.short` is downloaded and run without a digest to check it by
+            "#]],
+        );
+    }
+}

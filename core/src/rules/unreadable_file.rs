@@ -42,3 +42,30 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
         "mend the syntax here; a lockfile is best written anew by its package manager",
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+
+    #[test]
+    fn the_place_where_it_breaks() {
+        check(
+            "unreadable-file",
+            r#"
+//- /package.json
+{
+  "name": "@me/é",
+  "dependencies": { "a": "1.0.0" "b": "1.0.0" }
+}
+//- /package-lock.json
+{ "lockfileVersion": 3, "packages": { "node_modules/a": { "version": "1.0.0"
+"#,
+            expect![[r#"
+                error package-lock.json:1:57 [{]
+                  the file ends in the middle: what was opened here is never closed
+                error package.json:3:34 ["]
+                  a comma is missing here
+            "#]],
+        );
+    }
+}

@@ -78,7 +78,10 @@ fn version(root: Value<'_>, problems: &mut Vec<Problem>) -> Option<Spanned<SmolS
         problems.push(Problem {
             kind: ProblemKind::UnknownVersion,
             span: key.span().to(value.span()),
-            message: format!("lockfile version `{}` is not one of 1, 2 and 3; npm would go on without a word", value.raw()),
+            message: format!(
+                "lockfile version `{}` is not one of 1, 2 and 3; npm would go on without a word",
+                &value.text()[value.span().range()]
+            ),
             related: None,
             fix: None,
         });
