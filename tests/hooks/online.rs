@@ -1,6 +1,8 @@
 //! The whole job on the real thing: npm locks a project, every package of it is verified at the real registry, and one flipped character
 //! does not get past the push. Off unless asked for (`cargo xtask test --registry`), since it needs the registry.
 
+use std::process::Command;
+
 use crate::support::{Sandbox, finish};
 
 const MANIFEST: &str = r#"{
@@ -24,7 +26,7 @@ fn a_fresh_lockfile_verifies_whole_and_one_flipped_character_blocks_the_push() {
         "--no-fund",
         "--omit-lockfile-registry-resolved=false",
     ];
-    finish(sandbox.command("npm", &sandbox.repo).args(lock)).expect(0);
+    finish(npm(&sandbox).args(lock)).expect(0);
     let listed = sandbox.provender(&["packages", "package-lock.json", "--format", "json"]).expect(0).json();
     let count = listed["packages"].as_array().unwrap().len();
     assert!(count > 60, "{count} packages");
@@ -47,6 +49,18 @@ fn a_fresh_lockfile_verifies_whole_and_one_flipped_character_blocks_the_push() {
     sandbox.write("README", "restored");
     sandbox.commit("restored");
     sandbox.git(&["push", "-q", "origin", "main"]);
+}
+
+/// npm with the certificate authorities that this machine gives it: without them it would wait for a registry that it cannot trust.
+fn npm(sandbox: &Sandbox) -> Command {
+    let mut command = sandbox.command("npm", &sandbox.repo);
+    command.env_remove("npm_config_globalconfig");
+    for name in ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
 }
 
 /// The lockfile with the first character of one package's digest exchanged.
