@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 use crate::document::Document;
 use crate::formats::{FORMATS, Role};
 use crate::glob::Glob;
-use crate::model::{Dependency, Group, Lockfile, Package};
+use crate::model::{Dependency, Group, Lockfile, Package, SourceKind};
 use crate::npm_config::{NpmConfig, Origin};
+use crate::npm_resolve::normal;
 use crate::path::{RelPath, ancestors};
 use crate::policy::Policy;
 use crate::registries::{Registries, Serves, TrustedRegistry};
@@ -81,8 +82,13 @@ impl<'a> Project<'a> {
         });
         let package = match copied {
             Some(index) => lockfile.packages.get(index as usize)?,
-            // Version 1 copies nothing; what the root asks for lies at the top.
-            None => lockfile.packages.iter().find(|package| package.key.strip_prefix("node_modules/") == Some(name))?,
+            // Version 1 copies nothing; what the root asks for lies at the top, what a member asks for under its link or there.
+            None => {
+                let link = linking(lockfile, path).map(|link| format!("{}/node_modules/{name}", link.key));
+                let own = link.and_then(|key| lockfile.packages.iter().find(|package| *package.key.value == *key));
+                let top = || lockfile.packages.iter().find(|package| package.key.strip_prefix("node_modules/") == Some(name));
+                own.or_else(top)?
+            }
         };
         Some((document, package))
     }
@@ -134,6 +140,12 @@ impl<'a> Project<'a> {
     pub fn path(&self, name: &str) -> RelPath {
         RelPath::new(if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) })
     }
+}
+
+/// The entry that links to a member's folder.
+pub(crate) fn linking<'l>(lockfile: &'l Lockfile, folder: &str) -> Option<&'l Package> {
+    let mut links = lockfile.packages.iter().filter(|package| package.kind == SourceKind::Link && !folder.is_empty());
+    links.find(|link| link.source.as_ref().is_some_and(|source| normal(source) == folder))
 }
 
 /// The projects of a workspace, by folder. Every document belongs to exactly one.

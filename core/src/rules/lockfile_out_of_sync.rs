@@ -71,6 +71,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::model::Group;
 use crate::npm_resolve::{Resolver, normal};
 use crate::npm_sync::{Conflict, Disagreement, Locked, Rule, disagreements, unlinked_member};
+use crate::project::linking;
 
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let Some((document, lockfile)) = project.lockfile() else { return };
@@ -129,7 +130,10 @@ impl Side<'_> {
             cx.report_in(&manifest.path, name.span, message).help(help(self.document));
         }
         let rules = if folder.is_empty() { rules } else { &[] };
-        let found = disagreements(folder, copy, &asked.dependencies, rules, |name| self.finder.find(folder, name));
+        // The nested form has what a member asks for under the link to it.
+        let link = if importer.is_none() { linking(self.lockfile, folder) } else { None };
+        let from = link.map_or(folder, |link| link.key.as_str());
+        let found = disagreements(folder, copy, &asked.dependencies, rules, |name| self.finder.find(from, name));
         // Where the entry is wrong, that the copy of the manifest's lists is wrong as well says nothing more.
         let told: FxHashSet<usize> =
             found.iter().filter(|found| !is_of_copy(found.conflict)).filter_map(|found| found.asked).collect();
@@ -362,6 +366,32 @@ mod tests {
                   `direct`: an override contradicts what is asked for; `npm ci` refuses it
                 error package.json:1:90 ["b": "2.0.0"]
                   the lockfile has `b` as it was without this override; `npm ci` refuses it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn in_the_nested_form_members_ask_from_their_link() {
+        check(
+            "lockfile-out-of-sync",
+            r#"
+//- /package.json
+{ "name": "@me/app", "workspaces": ["packages/*"], "dependencies": { "left-pad": "1.3.0" } }
+//- /packages/b/package.json
+{ "name": "@me/b", "version": "1.0.0", "dependencies": { "left-pad": "1.2.0", "top": "2.0.0" } }
+//- /package-lock.json
+{
+  "lockfileVersion": 1,
+  "dependencies": {
+    "@me/b": { "version": "file:packages/b", "requires": { "left-pad": "1.2.0" }, "dependencies": { "left-pad": { "version": "1.2.0" } } },
+    "left-pad": { "version": "1.3.0" },
+    "top": { "version": "1.0.0" }
+  }
+}
+"#,
+            expect![[r#"
+                error packages/b/package.json:1:80 [top": "2.0.0]
+                  `top`: the locked version is not one that is asked for; `npm ci` refuses it
             "#]],
         );
     }
