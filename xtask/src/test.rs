@@ -30,8 +30,8 @@ struct Count {
 /// Runs the tests and prints the count as the last line.
 pub(crate) fn run(options: &Options) -> Outcome {
     let mut total = Count::default();
-    total.add(cargo_test(&["--all-targets"])?);
-    total.add(cargo_test(&["--doc"])?);
+    // Without naming targets: then examples are built as the programs that tests run, and documentation is tested too.
+    total.add(cargo_test(&[])?);
     for (wanted, name) in [(options.registry, "online"), (options.editors, "editors")] {
         if wanted {
             total.add(ignored_tests(name)?);
