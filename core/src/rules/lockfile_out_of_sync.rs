@@ -72,6 +72,7 @@ use crate::model::Group;
 use crate::npm_resolve::{Resolver, normal};
 use crate::npm_sync::{Conflict, Disagreement, Locked, Rule, disagreements, unlinked_member};
 use crate::project::linking;
+use crate::version::{exact, satisfies_str};
 
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let Some((document, lockfile)) = project.lockfile() else { return };
@@ -165,6 +166,10 @@ impl Side<'_> {
         let message = format!("`{}`: {}; {end}", place.name, words(found.conflict));
         let finding = cx.report_in(path, place.name.span.to(place.spec.span), message);
         finding.package(reference).help(help(self.document));
+        if found.conflict == Conflict::OtherSpec && wanted.zip(copied).is_some_and(|(wanted, copied)| is_pinned(wanted, copied)) {
+            // What is installed is what both say; only the copy lags behind until npm runs the next time.
+            finding.severity(Severity::Warning);
+        }
         if let (Some(_), Some(copied)) = (wanted, copied) {
             finding.related(&self.document.path, copied.name.span.to(copied.spec.span), "the lockfile's copy");
         }
@@ -185,6 +190,11 @@ impl Side<'_> {
 
 fn help(document: &Document) -> String {
     format!("run `{}`, look at what changes, and commit both files together", document.format.written_by)
+}
+
+/// Whether the manifest asks for exactly one of the versions that the lockfile's copy still asks for.
+fn is_pinned(wanted: &Dependency, copied: &Dependency) -> bool {
+    exact(&wanted.spec).is_some_and(|version| satisfies_str(&copied.spec, &version) == Some(true))
 }
 
 /// Whether it is about the lockfile's copy of the manifest's lists, not about an entry.
@@ -255,6 +265,34 @@ impl<'a> Finder<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn a_pin_to_what_is_locked_is_no_more_than_a_warning() {
+        check(
+            "lockfile-out-of-sync",
+            r#"
+//- /package.json
+{ "dependencies": { "a": "1.2.0", "b": "^1.1.0" } }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "a": "^1.0.0", "b": "^1.0.0" } },
+    "node_modules/a": { "version": "1.2.0" },
+    "node_modules/b": { "version": "1.2.0" }
+  }
+}
+"#,
+            expect![[r#"
+                warning package.json:1:22 [a": "1.2.0]
+                  `a`: the lockfile copied another range; `npm ci` installs it all the same
+                  see package-lock.json:4: the lockfile's copy
+                error package.json:1:36 [b": "^1.1.0]
+                  `b`: the lockfile copied another range; `npm ci` installs it all the same
+                  see package-lock.json:4: the lockfile's copy
+            "#]],
+        );
+    }
 
     #[test]
     fn whatever_npm_refuses_or_lets_pass() {
