@@ -22,6 +22,8 @@ pub struct User {
     pub npm: npm_config::User,
     /// Provender's.
     pub policy: Option<Arc<Document>>,
+    /// Why a part of them does not count, a line each: a stricter policy must not drop away in silence.
+    pub faults: Vec<String>,
 }
 
 /// Known files and what it takes to judge them.

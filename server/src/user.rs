@@ -30,8 +30,12 @@ pub fn load() -> User {
         .collect();
     let from_environment = environment_settings(variables.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     settings.push((Origin::Environment, from_environment));
-    let policy = policy_path().and_then(|path| policy(&path, home.as_deref()));
-    User { npm: npm_config::User { settings, environment }, policy }
+    let (policy, mut faults) = match policy_path().map_or(Ok(None), |path| policy(&path, home.as_deref())) {
+        Ok(policy) => (policy, Vec::new()),
+        Err(fault) => (None, vec![fault]),
+    };
+    faults.extend(policy.iter().flat_map(|document| self::faults(document)));
+    User { npm: npm_config::User { settings, environment }, policy, faults }
 }
 
 /// Where the person's own policy lies.
@@ -78,13 +82,24 @@ fn text(path: &Path) -> Option<String> {
     crate::disk::read(path).ok().and_then(|bytes| String::from_utf8(bytes).ok())
 }
 
-fn policy(path: &Path, home: Option<&Path>) -> Option<Arc<Document>> {
-    let bytes = crate::disk::read(path).ok()?;
+fn policy(path: &Path, home: Option<&Path>) -> Result<Option<Arc<Document>>, String> {
     let shown = match home.and_then(|home| path.strip_prefix(home).ok()) {
         Some(below) => format!("~/{}", below.display()),
         None => path.display().to_string(),
     };
-    Some(Arc::new(Document::parse(RelPath::new(shown), Format::of_name(POLICY_FILE)?, bytes)))
+    match crate::disk::read(path) {
+        Ok(bytes) => Ok(Format::of_name(POLICY_FILE).map(|format| Arc::new(Document::parse(RelPath::new(shown), format, bytes)))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("your own policy {shown} cannot be read and does not count: {error}")),
+    }
+}
+
+/// What is wrong in the person's own policy, with its place.
+fn faults(document: &Document) -> impl Iterator<Item = String> {
+    document.problems.iter().map(|problem| {
+        let at = document.position(problem.span.start);
+        format!("your own policy {}:{}:{}: {}", document.path, at.line, at.column, problem.message)
+    })
 }
 
 /// The names in `${NAME}` and `${NAME?}` references.

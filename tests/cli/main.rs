@@ -12,5 +12,6 @@ mod formats;
 mod generated;
 mod packages;
 mod paths;
+mod policy_person;
 mod secrets;
 mod verify;

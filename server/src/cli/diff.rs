@@ -7,7 +7,6 @@ use provender_core::render::diff::Difference;
 
 use super::output::{self, Failure, Outcome};
 use super::target::{Target, today};
-use crate::user;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -34,7 +33,7 @@ enum DiffFormat {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let target = Target::whole()?;
-    let user = Arc::new(user::load());
+    let user = output::person();
     let mut workspace = match &args.head {
         Some(head) => target.revision(head, &user)?,
         None => target.load(),

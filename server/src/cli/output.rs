@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::Arc;
 
 use anstream::AutoStream;
 use provender_core::finding::Report;
 use provender_core::render::{self, Sources, Style, TextOptions};
 use provender_core::rules;
-use provender_core::workspace::Workspace;
+use provender_core::workspace::{User, Workspace};
 
 use super::shown::Shown;
 use super::target::Target;
@@ -135,4 +136,11 @@ pub(crate) fn written(report: &Report, sources: &Sources<'_>, format: Format, al
 /// Whether a person watches standard error.
 pub(crate) fn is_watched() -> bool {
     io::stderr().is_terminal()
+}
+
+/// The person's own settings; what of them does not count is told.
+pub(crate) fn person() -> Arc<User> {
+    let user = crate::user::load();
+    user.faults.iter().for_each(|fault| note(&format!("provender: {fault}")));
+    Arc::new(user)
 }

@@ -15,10 +15,10 @@ use provender_core::path::{RelPath, ancestors};
 use provender_core::workspace::{User, Workspace};
 use provender_hooks::Repository;
 
-use super::output::Failure;
+use super::output::{self, Failure};
+use crate::disk;
 use crate::git::Reader;
 use crate::neighbours::members;
-use crate::{disk, user};
 
 /// The root of what is looked at, and the files and folders below it that were named.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ impl Target {
 
     /// Reads the named files of the disk, and what it takes to judge them.
     pub(crate) fn load(&self) -> Workspace {
-        let mut workspace = Workspace::of(Arc::new(user::load()));
+        let mut workspace = Workspace::of(output::person());
         let above: BTreeSet<&str> =
             self.named.iter().filter(|path| !path.as_str().is_empty()).flat_map(|path| ancestors(path.folder())).collect();
         for folder in above {

@@ -1,7 +1,5 @@
 //! Before a commit: judges what is staged against `HEAD`. Only what is new blocks; the rest is one line.
 
-use std::sync::Arc;
-
 use provender_core::analyze::analyze;
 use provender_core::finding::Report;
 use provender_core::fresh::keep_new;
@@ -14,7 +12,6 @@ use super::super::Format;
 use super::super::output::{self, Failure, Outcome};
 use super::super::target::today;
 use crate::git::{Reader, is_known};
-use crate::user;
 
 pub(super) fn run(kind: CommitKind) -> Result<Outcome, Failure> {
     let repository = Repository::discover(&std::env::current_dir()?)?.with_lazy_fetch();
@@ -24,7 +21,7 @@ pub(super) fn run(kind: CommitKind) -> Result<Outcome, Failure> {
         return Ok(refused.into());
     }
     let paths: Vec<&str> = staged.changes.iter().map(|change| change.path.as_str()).collect();
-    let mut reader = Reader::new(&repository, Arc::new(user::load()));
+    let mut reader = Reader::new(&repository, output::person());
     let mut workspace = reader.around(&paths, &staged.base, &staged.after)?;
     workspace.facts.today = Some(today());
     let mut report = analyze(&workspace);

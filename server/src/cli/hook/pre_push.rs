@@ -19,13 +19,13 @@ use super::super::target::today;
 use super::super::verify::{Progress, unanswered};
 use super::pre_commit::{refuse, show};
 use crate::git::{Reader, is_known};
-use crate::{online, user};
+use crate::online;
 
 pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
     let repository = Repository::discover(&std::env::current_dir()?)?.with_lazy_fetch();
     let plan = plan(&repository, arguments)?;
     plan.notes.iter().for_each(|note| output::note(&format!("provender: {note}")));
-    let user = Arc::new(user::load());
+    let user = output::person();
     let mut reader = Reader::new(&repository, user.clone());
     let mut commits = Vec::new();
     let mut blocked = false;
