@@ -9,7 +9,7 @@ use std::sync::Arc;
 use provender_core::facts::{Depth, Unanswered};
 use provender_core::npm_config::NpmConfig;
 use provender_core::registries::{PUBLIC, Registries};
-use provender_core::workspace::{User, Workspace};
+use provender_core::workspace::User;
 use provender_registry::{Cancel, Client, Credential, Event, Options};
 
 use crate::user;
@@ -76,19 +76,7 @@ fn npm_cache(config: &NpmConfig) -> Option<PathBuf> {
         .filter(|folder| folder.is_dir())
 }
 
-/// Answers questions into a workspace's facts.
-pub async fn answer(
-    client: &Client,
-    workspace: &mut Workspace,
-    questions: &Unanswered,
-    depth: Depth,
-    cancel: &Cancel,
-    on_event: impl Fn(Event<'_>) + Sync,
-) {
-    client.answer(questions, depth, cancel, &mut workspace.facts, on_event).await;
-}
-
-/// The same, for callers that are not asynchronous: on a runtime of its own.
+/// Answers questions into facts, for callers that are not asynchronous: on a runtime of its own.
 ///
 /// # Errors
 /// Where no client or no runtime can be made.

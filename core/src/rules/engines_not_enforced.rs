@@ -29,18 +29,8 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    let span = match settings.get("engine-strict") {
-        None => Span::at(0),
-        Some(setting) if is_on(&setting.value) => return,
-        Some(setting) => setting.value.span,
-    };
-    let edits = set(cx.document, "engine-strict", "true");
-    let finding = cx.report(span, "engine ranges are only a warning");
-    finding.help("set `engine-strict=true`, so that everybody installs with the versions that the project names").fix(
-        "Set `engine-strict=true`",
-        Applicability::Safe,
-        edits,
-    );
+    let help = "set `engine-strict=true`, so that everybody installs with the versions that the project names";
+    require_on(settings, "engine-strict", "engine ranges are only a warning", help, cx);
 }
 
 #[cfg(test)]

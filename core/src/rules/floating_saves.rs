@@ -29,18 +29,8 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    let span = match settings.get("save-exact") {
-        None => Span::at(0),
-        Some(setting) if is_on(&setting.value) => return,
-        Some(setting) => setting.value.span,
-    };
-    let edits = set(cx.document, "save-exact", "true");
-    let finding = cx.report(span, "new dependencies are saved as ranges");
-    finding.help("set `save-exact=true`; what is there already stays as it is").fix(
-        "Set `save-exact=true`",
-        Applicability::Safe,
-        edits,
-    );
+    let help = "set `save-exact=true`; what is there already stays as it is";
+    require_on(settings, "save-exact", "new dependencies are saved as ranges", help, cx);
 }
 
 #[cfg(test)]

@@ -34,18 +34,8 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         // npm 12 runs no dependency's script unless it is allowed by name.
         return;
     }
-    let span = match settings.get("ignore-scripts") {
-        None => Span::at(0),
-        Some(setting) if is_on(&setting.value) => return,
-        Some(setting) => setting.value.span,
-    };
-    let edits = set(cx.document, "ignore-scripts", "true");
-    let finding = cx.report(span, "install scripts of every package run on `npm install`");
-    finding.help("set `ignore-scripts=true`, and rebuild the few packages that need it by name (`npm rebuild NAME`)").fix(
-        "Set `ignore-scripts=true`",
-        Applicability::Safe,
-        edits,
-    );
+    let help = "set `ignore-scripts=true`, and rebuild the few packages that need it by name (`npm rebuild NAME`)";
+    require_on(settings, "ignore-scripts", "install scripts of every package run on `npm install`", help, cx);
 }
 
 #[cfg(test)]

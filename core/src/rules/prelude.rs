@@ -1,6 +1,6 @@
 //! What nearly every rule needs.
 
-pub(super) use super::setting::{is_off, is_on, npm_major, remove, rename, set, set_value};
+pub(super) use super::setting::{is_off, is_on, npm_major, remove, rename, require_on, set, set_value};
 pub(super) use crate::change::{Change, ChangeKind, metadata_change};
 pub(super) use crate::disagreement::disagreements;
 pub(super) use crate::document::Document;

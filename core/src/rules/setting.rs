@@ -1,11 +1,13 @@
 //! What the rules about settings share: npm's booleans, and edits of a settings file.
 
 use crate::document::Document;
+use crate::finding::Applicability;
 use crate::formats::npmrc_keys::loose_boolean;
-use crate::model::Setting;
+use crate::model::{Setting, Settings};
 use crate::project::Project;
+use crate::rule::Cx;
 use crate::syntax::{Syntax, ini_edit};
-use crate::text::Edit;
+use crate::text::{Edit, Span};
 
 /// Whether npm takes a value for a boolean's truth.
 pub(super) fn is_on(value: &str) -> bool {
@@ -15,6 +17,17 @@ pub(super) fn is_on(value: &str) -> bool {
 /// Whether npm takes a value for a boolean's falsehood.
 pub(super) fn is_off(value: &str) -> bool {
     !is_on(value)
+}
+
+/// Reports a boolean that is not on: at its value, or at the file's start where it is not there. Offers to set it.
+pub(super) fn require_on(settings: &Settings, key: &str, message: &str, help: &str, cx: &mut Cx<'_>) {
+    let span = match settings.get(key) {
+        None => Span::at(0),
+        Some(setting) if is_on(&setting.value) => return,
+        Some(setting) => setting.value.span,
+    };
+    let edits = set(cx.document, key, "true");
+    cx.report(span, message).help(help).fix(format!("Set `{key}=true`"), Applicability::Safe, edits);
 }
 
 /// Sets a key where it stands, or adds it at the end.
