@@ -3,6 +3,7 @@
 pub mod ini;
 pub mod ini_edit;
 pub mod json;
+pub mod toml;
 
 /// The tree of a document, kept for edits.
 #[derive(Debug)]
@@ -11,6 +12,8 @@ pub enum Syntax {
     Json(json::Tree),
     /// npm's INI.
     Ini(ini::File),
+    /// TOML.
+    Toml(toml::Tree),
     /// No tree is kept: the edits of this syntax read the text again.
     Text,
 }
