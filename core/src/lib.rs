@@ -25,6 +25,7 @@ pub mod policy;
 pub mod project;
 pub mod purl;
 pub mod redirect;
+pub mod python;
 pub mod registries;
 pub mod render;
 pub mod repair;
