@@ -9,9 +9,9 @@ use smol_str::SmolStr;
 
 pub use crate::integrity::{Algorithm, Digest, Integrity};
 pub use crate::manager::Manager;
-pub use crate::redirect::{Destination, Redirect, Redirected};
 use crate::npm::config::Origin;
 use crate::policy::PolicyFile;
+pub use crate::redirect::{Destination, Redirect, Redirected};
 use crate::registries::Serves;
 pub use crate::spec::Place;
 use crate::text::{Edit, Span, Spanned};

@@ -59,7 +59,12 @@ shared = "1"
         let condition = dependency.condition.as_ref().map_or_else(String::new, |condition| format!(" if {condition}"));
         let registry = dependency.registry.as_ref().map_or_else(String::new, |registry| format!(" of {registry}"));
         let loose = if dependency.loose { "" } else { " !" };
-        format!("{:?} {alias}{} {:?}{registry}{place}{condition}{loose}", dependency.group, dependency.name, dependency.spec.as_str())
+        format!(
+            "{:?} {alias}{} {:?}{registry}{place}{condition}{loose}",
+            dependency.group,
+            dependency.name,
+            dependency.spec.as_str()
+        )
     });
     let shown: Vec<String> = shown.collect();
     expect_test::expect![[r#"
@@ -76,7 +81,8 @@ shared = "1"
         Dev dev "1"
         Normal build "1"
         Dev unix "1" if cfg(unix)
-        Normal shared "1""#]].assert_eq(&shown.join("\n"));
+        Normal shared "1""#]]
+    .assert_eq(&shown.join("\n"));
     assert_eq!(manifest.private.map(|private| private.value), Some(true));
     assert_eq!(manifest.version, None);
     let patterns: Vec<&str> = manifest.workspaces.iter().map(|pattern| pattern.as_str()).collect();
