@@ -18,12 +18,17 @@
 //! of its table. A table's key is the one in its own header where it has one.
 
 mod build;
+mod check;
+mod edit;
 mod error;
 mod events;
+mod grow;
+mod lines;
 mod mend;
 mod parse;
 mod value;
 
+pub use edit::{insert_after, push_item, push_table, quote, quote_key, remove_member, replace_raw, replace_value, set};
 pub use error::{Error, ErrorKind};
 pub use parse::parse;
 pub use value::Value;
@@ -127,5 +132,9 @@ impl Tree {
     }
 }
 
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod edit_tests;
 #[cfg(test)]
 mod tests;
