@@ -124,8 +124,8 @@ fn find<'f>(file: &'f File, section: &str) -> Option<&'f Section> {
 
 /// What the file's last option has between name and value, if that is on one line.
 fn delimiter<'t>(file: &File, text: &'t str) -> &'t str {
-    let options = file.sections.iter().flat_map(|section| &section.options);
-    let last = options.filter(|option| !option.lines[0].value.is_empty()).last();
+    let mut options = file.sections.iter().flat_map(|section| &section.options);
+    let last = options.rfind(|option| !option.lines[0].value.is_empty());
     last.map_or(" = ", |option| &text[option.delimiter.range()])
 }
 
