@@ -25,7 +25,7 @@ pub fn set(file: &File, text: &str, section: &str, name: &str, value: &str) -> O
                 Some(last) => (last.span.end, indent(text, last.name.span.start as usize)),
                 None => (found.line.end, indent(text, found.line.start as usize)),
             };
-            let statement = format!("{indent}{name}{}{written}", delimiter(file, text));
+            let statement = format!("{indent}{}", statement(file, text, name, &written));
             Edit::insert(line_end(text, end as usize), format!("{newline}{statement}"))
         }
         (None, None) => {
@@ -34,7 +34,7 @@ pub fn set(file: &File, text: &str, section: &str, name: &str, value: &str) -> O
                 _ if text.ends_with(['\n', '\r']) => newline.to_owned(),
                 _ => newline.repeat(2),
             };
-            let statement = format!("{name}{}{written}", delimiter(file, text));
+            let statement = statement(file, text, name, &written);
             Edit::insert(text.len(), format!("{gap}[{section}]{newline}{statement}{newline}"))
         }
     };
@@ -120,6 +120,13 @@ fn checked<V: PartialEq>(
 
 fn find<'f>(file: &'f File, section: &str) -> Option<&'f Section> {
     file.sections.iter().rfind(|it| *it.name == section)
+}
+
+/// A new option; a value that begins on the next line leaves no white space behind the delimiter.
+fn statement(file: &File, text: &str, name: &str, written: &str) -> String {
+    let delimiter = delimiter(file, text);
+    let delimiter = if written.starts_with(['\n', '\r']) { delimiter.trim_end() } else { delimiter };
+    format!("{name}{delimiter}{written}")
 }
 
 /// What the file's last option has between name and value, if that is on one line.

@@ -23,7 +23,7 @@ fn an_option_is_set_where_a_person_would_write_it() {
         ("[global]\nK = old # x\nb = 1\n", "v", "[global]\nK = v\nb = 1\n"),
         ("[global]\nk =\n  old\n  older\n; c\nb = 1\n", "v", "[global]\nk = v\n; c\nb = 1\n"),
         ("[global]\nk =", "v", "[global]\nk = v"),
-        ("[global]\na = b\n", "\nx\ny", "[global]\na = b\nk = \n    x\n    y\n"),
+        ("[global]\na = b\n", "\nx\ny", "[global]\na = b\nk =\n    x\n    y\n"),
         ("  [global]\n  a = b\n", "v", "  [global]\n  a = b\n  k = v\n"),
     ] {
         assert_eq!(both(before, |file, text| set(file, text, "global", "k", value)).as_deref(), Some(after), "{before}");
