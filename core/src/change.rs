@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Document;
-use crate::model::{Dependency, Package, SourceKind};
+use crate::model::{Dependency, Ecosystem, Package, SourceKind};
 use crate::text::Span;
-use crate::version::compare;
+use crate::versions::compare;
 
 /// What became of one entry.
 #[derive(Clone, Copy, Debug)]
@@ -184,7 +184,8 @@ fn arrived<'a>(entry: &Entry<'a>, leaving: Option<&mut Vec<Entry<'a>>>) -> Chang
         return Change { kind: ChangeKind::Added, before: None, after: Some(*entry) };
     };
     let version = |package: &'a Package| package.version.as_ref().map_or("", |version| version.as_str());
-    let older = compare(version(entry.1), version(former.1)).is_some_and(std::cmp::Ordering::is_lt);
+    let ecosystem = entry.0.format.ecosystem.unwrap_or(Ecosystem::Npm);
+    let older = compare(ecosystem, version(entry.1), version(former.1)).is_some_and(std::cmp::Ordering::is_lt);
     let kind = if older { ChangeKind::Downgraded } else { ChangeKind::Upgraded };
     Change { kind, before: Some(former), after: Some(*entry) }
 }

@@ -72,25 +72,25 @@ impl Document {
     /// What it says, if it is a lockfile.
     #[must_use]
     pub fn lockfile(&self) -> Option<&Lockfile> {
-        if let Model::Lockfile(lockfile) = &self.model { Some(lockfile) } else { None }
+        self.model.lockfile.as_deref()
     }
 
     /// What it says, if it is a manifest.
     #[must_use]
     pub fn manifest(&self) -> Option<&Manifest> {
-        if let Model::Manifest(manifest) = &self.model { Some(manifest) } else { None }
+        self.model.manifest.as_deref()
     }
 
     /// What it says, if it is a settings file of a package manager.
     #[must_use]
     pub fn settings(&self) -> Option<&Settings> {
-        if let Model::Settings(settings) = &self.model { Some(settings) } else { None }
+        self.model.settings.as_deref()
     }
 
     /// What it says, if it is a policy.
     #[must_use]
     pub fn policy(&self) -> Option<&PolicyFile> {
-        if let Model::Policy(policy) = &self.model { Some(policy) } else { None }
+        self.model.policy.as_deref()
     }
 }
 

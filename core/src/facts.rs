@@ -32,6 +32,19 @@ pub struct Artifact {
     pub resolved: Option<SmolStr>,
     /// The base address of the registry that the trusted settings choose for this name, ending in `/`.
     pub registry: SmolStr,
+    /// The files of the release that the lockfile lists one by one (Python); their digests are all of `integrity`.
+    pub files: Vec<ArtifactFile>,
+}
+
+/// One file of a release as a lockfile states it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ArtifactFile {
+    /// Its name, where the lockfile tells.
+    pub name: Option<SmolStr>,
+    /// Its address, where the lockfile tells.
+    pub url: Option<SmolStr>,
+    /// Its digests, one word each.
+    pub integrity: Vec<SmolStr>,
 }
 
 /// How far a verification goes (never confused in a word, a colour or an exit code).
@@ -62,6 +75,8 @@ pub struct Verdict {
     pub published_manifest: Option<Arc<ArtifactManifest>>,
     /// The manifest inside the artifact's bytes.
     pub packed_manifest: Option<Arc<ArtifactManifest>>,
+    /// Why the registry withdrew the version (yanked it), empty where it gives no reason; `None` where it did not.
+    pub withdrawn: Option<SmolStr>,
 }
 
 /// Where bytes that were hashed came from.

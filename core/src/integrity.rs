@@ -3,6 +3,9 @@
 //! Subresource integrity as npm reads it (its `ssri`): words separated by white space, each `algorithm-base64`, options after `?`
 //! ignored; words of an unknown algorithm are dropped, only the strongest algorithm counts, and any digest of it may match. We read
 //! the same and keep what npm drops, so that a rule can say so.
+//!
+//! Other ecosystems write `algorithm:hexadecimal` (pip, Cargo), `h1:base64` (Go, of a whole tree) or a cache key and the digest of an archive
+//! of their own making (Yarn 2 and later).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -25,12 +28,24 @@ pub enum Algorithm {
     Sha384,
     /// SHA-2, 512 bits.
     Sha512,
+    /// Go's `h1`: SHA-256 over the sorted list of a module's files and their SHA-256.
+    H1,
+    /// Yarn's checksum: SHA-512 of the zip archive that Yarn itself makes of a package; its cache key stands before it.
+    YarnZip,
 }
 
 impl Algorithm {
     /// All of them, weakest first.
-    pub const ALL: [Algorithm; 6] =
-        [Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha224, Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
+    pub const ALL: [Algorithm; 8] = [
+        Algorithm::Md5,
+        Algorithm::Sha1,
+        Algorithm::Sha224,
+        Algorithm::Sha256,
+        Algorithm::Sha384,
+        Algorithm::Sha512,
+        Algorithm::H1,
+        Algorithm::YarnZip,
+    ];
 
     /// The name in an integrity string.
     #[must_use]
@@ -42,6 +57,8 @@ impl Algorithm {
             Algorithm::Sha256 => "sha256",
             Algorithm::Sha384 => "sha384",
             Algorithm::Sha512 => "sha512",
+            Algorithm::H1 => "h1",
+            Algorithm::YarnZip => "yarn",
         }
     }
 
@@ -58,9 +75,9 @@ impl Algorithm {
             Algorithm::Md5 => 16,
             Algorithm::Sha1 => 20,
             Algorithm::Sha224 => 28,
-            Algorithm::Sha256 => 32,
+            Algorithm::Sha256 | Algorithm::H1 => 32,
             Algorithm::Sha384 => 48,
-            Algorithm::Sha512 => 64,
+            Algorithm::Sha512 | Algorithm::YarnZip => 64,
         }
     }
 
@@ -94,7 +111,7 @@ pub struct Digest {
 pub enum DigestState {
     /// Decodes to the right length.
     Good(Algorithm),
-    /// A known algorithm, but the rest does not decode.
+    /// A known algorithm, but the rest does not decode (from base64, or from hexadecimal where that belongs).
     NotBase64(Algorithm),
     /// Decodes to this many bytes, which is not the algorithm's length.
     WrongLength(Algorithm, usize),
@@ -107,6 +124,12 @@ impl Digest {
     #[must_use]
     pub fn parse(word: &str, span: Span) -> Digest {
         Digest { text: Spanned::new(word.into(), span), state: state(word) }
+    }
+
+    /// Reads a word whose digest is `hex`, wherever in the word that stands, of an algorithm that the place tells.
+    #[must_use]
+    pub fn of_hex(algorithm: Algorithm, word: &str, hex: &str, span: Span) -> Digest {
+        Digest { text: Spanned::new(word.into(), span), state: hex_state(algorithm, hex) }
     }
 
     /// The algorithm, if the word is a digest of one.
@@ -126,8 +149,12 @@ impl Digest {
 }
 
 fn state(word: &str) -> DigestState {
-    let Some((id, rest)) = word.split_once('-') else { return DigestState::UnknownAlgorithm };
+    let Some(at) = word.find(['-', ':']) else { return DigestState::UnknownAlgorithm };
+    let (id, rest) = (&word[..at], &word[at + 1..]);
     let Some(algorithm) = Algorithm::of(id) else { return DigestState::UnknownAlgorithm };
+    if word.as_bytes()[at] == b':' && algorithm != Algorithm::H1 {
+        return hex_state(algorithm, rest);
+    }
     // On the stack: a lockfile has thousands of these. Anything longer than the longest digest is wrong at any length.
     let mut bytes = [0; 96];
     let base64 = rest.split('?').next().unwrap_or_default();
@@ -139,7 +166,21 @@ fn state(word: &str) -> DigestState {
     }
 }
 
+fn hex_state(algorithm: Algorithm, hex: &str) -> DigestState {
+    if !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) || hex.len() % 2 == 1 {
+        return DigestState::NotBase64(algorithm);
+    }
+    let length = hex.len() / 2;
+    if length == algorithm.length() { DigestState::Good(algorithm) } else { DigestState::WrongLength(algorithm, length) }
+}
+
 impl Integrity {
+    /// One digest that is a whole field's value.
+    #[must_use]
+    pub fn of(digest: Digest) -> Integrity {
+        Integrity { field: Some(digest.text.span), digests: vec![digest] }
+    }
+
     /// Reads an integrity string. `place` maps a byte range of the decoded value to the bytes it came from.
     #[must_use]
     pub fn parse(value: &str, field: Span, place: impl Fn(usize, usize) -> Span) -> Integrity {
@@ -198,6 +239,24 @@ mod tests {
         );
         assert_eq!(found.strongest(), Some(Algorithm::Sha1));
         assert_eq!(found.digests[1].text.span, Span::new(sha1.len() + 1, sha1.len() + 9));
+    }
+
+    #[test]
+    fn hexadecimal_and_trees_are_digests_too() {
+        let sha256 = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let h1 = "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        let found = integrity(&format!("{sha256} {h1} sha256:abc sha256:abcd foo:ab"));
+        let states: Vec<_> = found.digests.iter().map(|digest| digest.state).collect();
+        assert_eq!(
+            states,
+            [
+                DigestState::Good(Algorithm::Sha256),
+                DigestState::Good(Algorithm::H1),
+                DigestState::NotBase64(Algorithm::Sha256),
+                DigestState::WrongLength(Algorithm::Sha256, 2),
+                DigestState::UnknownAlgorithm,
+            ]
+        );
     }
 
     #[test]

@@ -2,10 +2,17 @@
 //!
 //! A format reader fills these types; rules read only these. Nothing here knows a file name.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 pub use crate::integrity::{Algorithm, Digest, Integrity};
+pub use crate::manager::Manager;
+use crate::npm::config::Origin;
+use crate::policy::PolicyFile;
+use crate::registries::Serves;
+pub use crate::spec::Place;
 use crate::text::{Edit, Span, Spanned};
 
 /// A package manager's world of names.
@@ -14,29 +21,83 @@ use crate::text::{Edit, Span, Spanned};
 pub enum Ecosystem {
     /// npm's registry and those that speak its protocol.
     Npm,
+    /// The Python Package Index and those that speak its protocol.
+    Pypi,
+    /// crates of Cargo's registries.
+    Cargo,
+    /// Go's modules.
+    Go,
 }
 
 impl Ecosystem {
-    /// The name in the JSON outputs and the type of a package URL.
+    /// All of them.
+    pub const ALL: [Ecosystem; 4] = [Ecosystem::Npm, Ecosystem::Pypi, Ecosystem::Cargo, Ecosystem::Go];
+
+    /// The name in the JSON outputs.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
             Ecosystem::Npm => "npm",
+            Ecosystem::Pypi => "pypi",
+            Ecosystem::Cargo => "cargo",
+            Ecosystem::Go => "go",
+        }
+    }
+
+    /// The type of a package URL.
+    #[must_use]
+    pub fn purl_type(self) -> &'static str {
+        match self {
+            Ecosystem::Go => "golang",
+            other => other.id(),
+        }
+    }
+
+    /// A name as it is compared: Python's names have several spellings, the others' one.
+    #[must_use]
+    pub fn normalized(self, name: &str) -> Cow<'_, str> {
+        match self {
+            Ecosystem::Pypi => crate::versions::pypi::normalized(name),
+            _ => Cow::Borrowed(name),
         }
     }
 }
 
-/// What a document holds.
-#[derive(Clone, Debug)]
-pub enum Model {
+/// What a document says. One file may say several things: a requirements file asks for packages, holds them to digests, and names indexes.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
     /// What a project asks for.
-    Manifest(Box<Manifest>),
+    pub manifest: Option<Box<Manifest>>,
     /// What was chosen.
-    Lockfile(Box<Lockfile>),
+    pub lockfile: Option<Box<Lockfile>>,
     /// How the package manager is to behave.
-    Settings(Box<Settings>),
+    pub settings: Option<Box<Settings>>,
     /// How Provender is to behave.
-    Policy(Box<crate::policy::PolicyFile>),
+    pub policy: Option<Box<PolicyFile>>,
+}
+
+impl From<Manifest> for Model {
+    fn from(manifest: Manifest) -> Model {
+        Model { manifest: Some(Box::new(manifest)), ..Model::default() }
+    }
+}
+
+impl From<Lockfile> for Model {
+    fn from(lockfile: Lockfile) -> Model {
+        Model { lockfile: Some(Box::new(lockfile)), ..Model::default() }
+    }
+}
+
+impl From<Settings> for Model {
+    fn from(settings: Settings) -> Model {
+        Model { settings: Some(Box::new(settings)), ..Model::default() }
+    }
+}
+
+impl From<PolicyFile> for Model {
+    fn from(policy: PolicyFile) -> Model {
+        Model { policy: Some(Box::new(policy)), ..Model::default() }
+    }
 }
 
 /// Something about a document that is not as it should be, found while it was read. Rules turn these into findings.
@@ -76,8 +137,8 @@ pub enum ProblemKind {
 /// What a lockfile records.
 #[derive(Clone, Debug)]
 pub struct Lockfile {
-    /// The ecosystem of its packages.
-    pub ecosystem: Ecosystem,
+    /// The manager that wrote it, which tells the ecosystem of its packages.
+    pub manager: Manager,
     /// The format's version as written.
     pub version: Option<Spanned<SmolStr>>,
     /// Every entry, in file order.
@@ -88,6 +149,28 @@ pub struct Lockfile {
     pub edges: Edges,
     /// Entries of a second tree in the same file that older versions of the manager read (npm's `dependencies` in version 2).
     pub legacy: Vec<Package>,
+    /// The digest of what the manifest asks for, as the lockfile recorded it (Poetry, PDM, Pipenv).
+    pub content_hash: Option<Spanned<SmolStr>>,
+    /// Other facts about the whole lockfile that its manager goes by (overrides, patches, catalogs, settings it copied), by a name of the
+    /// format's choosing and as written: for the comparison with the manifest and for the change rules.
+    pub facts: Vec<(SmolStr, Spanned<SmolStr>)>,
+}
+
+impl Lockfile {
+    /// A lockfile that records nothing yet.
+    #[must_use]
+    pub fn new(manager: Manager) -> Lockfile {
+        Lockfile {
+            manager,
+            version: None,
+            packages: Vec::new(),
+            importers: Vec::new(),
+            edges: Edges::default(),
+            legacy: Vec::new(),
+            content_hash: None,
+            facts: Vec::new(),
+        }
+    }
 }
 
 /// A project or workspace member as the lockfile has it.
@@ -119,6 +202,17 @@ pub struct Edges {
 }
 
 impl Edges {
+    /// Joins a list of targets for each package, in the packages' order.
+    #[must_use]
+    pub fn of_lists(lists: impl IntoIterator<Item = Vec<Option<u32>>>) -> Edges {
+        let mut edges = Edges { starts: vec![0], targets: Vec::new() };
+        for list in lists {
+            edges.targets.extend(list);
+            edges.starts.push(edges.targets.len() as u32);
+        }
+        edges
+    }
+
     /// The targets of package `index`, in the order of its dependencies.
     #[must_use]
     pub fn of(&self, index: usize) -> &[Option<u32>] {
@@ -146,6 +240,8 @@ pub struct Package {
     pub source: Option<Spanned<SmolStr>>,
     /// What kind of source that is.
     pub kind: SourceKind,
+    /// The registry that the lockfile states for it, by address or name, where that is not the artifact's address.
+    pub registry: Option<Box<Spanned<SmolStr>>>,
     /// Needed only for development.
     pub dev: bool,
     /// May be left out when it does not fit the platform.
@@ -164,8 +260,51 @@ pub struct Package {
     pub bundles: Vec<SmolStr>,
     /// Other recorded facts that an installer acts on (platform, engines, commands), by key, as written, for the change rules.
     pub metadata: Vec<(&'static str, Span)>,
+    /// The files that the release consists of, where the lockfile lists them one by one (Python). Their digests are those of `integrity`.
+    pub files: Vec<LockedFile>,
     /// The whole entry's value.
     pub span: Span,
+}
+
+impl Package {
+    /// An entry of a registry's package that says nothing more yet.
+    #[must_use]
+    pub fn new(key: Spanned<SmolStr>, name: Spanned<SmolStr>, span: Span) -> Package {
+        Package {
+            key,
+            name,
+            alias: None,
+            version: None,
+            integrity: Integrity::default(),
+            source: None,
+            kind: SourceKind::Registry,
+            registry: None,
+            dev: false,
+            optional: false,
+            peer: false,
+            install_script: None,
+            install_script_span: None,
+            deprecated: None,
+            dependencies: Vec::new(),
+            bundles: Vec::new(),
+            metadata: Vec::new(),
+            files: Vec::new(),
+            span,
+        }
+    }
+}
+
+/// One file of a release, as a lockfile lists it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LockedFile {
+    /// Its name, where the lockfile has it (from the address, if only that is there).
+    pub name: Option<Spanned<SmolStr>>,
+    /// Its address.
+    pub url: Option<Spanned<SmolStr>>,
+    /// Its digests.
+    pub integrity: Integrity,
+    /// Its size in bytes.
+    pub size: Option<Spanned<u64>>,
 }
 
 /// Where a package comes from.
@@ -209,10 +348,26 @@ impl SourceKind {
 pub struct Dependency {
     /// The name it is asked for under.
     pub name: Spanned<SmolStr>,
-    /// What is asked for, as written.
+    /// What is asked for, as written: in the ecosystem's grammar of versions, or for npm's world as a whole spec.
     pub spec: Spanned<SmolStr>,
     /// In which list it stands.
     pub group: Group,
+    /// Where it comes from, where fields of their own say so and not the spec's text.
+    pub place: Option<Box<Place>>,
+    /// The registry that the manifest names for it: its address, or the name under which the settings have it.
+    pub registry: Option<Box<Spanned<SmolStr>>>,
+    /// The condition under which it counts (an environment marker, a platform), as written.
+    pub condition: Option<Box<Spanned<SmolStr>>>,
+    /// Whether what is asked for is a range by nature, which nobody means to pin (a library's own, an input to a locking tool).
+    pub loose: bool,
+}
+
+impl Dependency {
+    /// A dependency whose spec says everything.
+    #[must_use]
+    pub fn new(name: Spanned<SmolStr>, spec: Spanned<SmolStr>, group: Group) -> Dependency {
+        Dependency { name, spec, group, place: None, registry: None, condition: None, loose: false }
+    }
 }
 
 /// The list that a dependency stands in.
@@ -257,6 +412,12 @@ pub struct Manifest {
     pub script_permissions: Vec<(Spanned<SmolStr>, Spanned<bool>)>,
     /// The range of npm that the project asks for in `engines` or `devEngines`.
     pub npm_range: Option<Spanned<SmolStr>>,
+    /// The manager that the manifest is written for, where it says so by more than its name (`packageManager`, `[tool.poetry]`).
+    pub manager: Option<Manager>,
+    /// Other files that it takes in, by path relative to its own folder (`-r base.txt`).
+    pub includes: Vec<Spanned<SmolStr>>,
+    /// Other facts that a lockfile is compared with, by a name of the format's choosing.
+    pub facts: Vec<(SmolStr, Spanned<SmolStr>)>,
     /// Where a member could be added: the place just after the document's opening brace, if it is an object.
     pub body: Option<Span>,
 }
@@ -264,8 +425,43 @@ pub struct Manifest {
 /// How a package manager is to behave, in file order.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Every assignment that counts.
+    /// Every assignment that counts; keys of nested settings are joined by dots.
     pub entries: Vec<Setting>,
+    /// The registries that it names. (npm's `.npmrc` leaves that to [`crate::npm::config`], which joins several files.)
+    pub registries: Vec<NamedRegistry>,
+    /// The credentials that it holds, for the person's own files.
+    pub credentials: Vec<BoundCredential>,
+}
+
+/// A registry that a setting names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedRegistry {
+    /// The name that others refer to it by, where it has one.
+    pub name: Option<Spanned<SmolStr>>,
+    /// Its address, as written.
+    pub url: Spanned<SmolStr>,
+    /// The packages that are asked of it.
+    pub serves: Serves,
+    /// Whether it is asked for every name beside another one, so that whoever has the higher version wins (dependency confusion).
+    pub mixes: bool,
+}
+
+/// A credential in a settings file, bound to the registry that it is for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BoundCredential {
+    /// The address that it may be sent to, and below.
+    pub registry: SmolStr,
+    /// The value of the `Authorization` header; a reference to the environment stays as it is.
+    pub authorization: SmolStr,
+    /// Who made the setting.
+    pub origin: Origin,
+}
+
+impl std::fmt::Debug for BoundCredential {
+    /// Never shows the secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BoundCredential").field("registry", &self.registry).finish_non_exhaustive()
+    }
 }
 
 impl Settings {

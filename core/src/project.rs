@@ -1,16 +1,17 @@
 //! Which files belong together: a manifest, its workspace members, its lockfiles, its settings.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Document;
 use crate::formats::{FORMATS, Role};
 use crate::glob::Glob;
-use crate::model::{Dependency, Group, Lockfile, Package, SourceKind};
-use crate::npm_config::{NpmConfig, Origin};
-use crate::npm_resolve::normal;
+use crate::model::{Dependency, Ecosystem, Group, Lockfile, Manager, Manifest, Package, Setting, SourceKind};
+use crate::npm::config::{Mapping, NpmConfig, Origin};
+use crate::npm::resolve::normal;
 use crate::path::{RelPath, ancestors};
 use crate::policy::Policy;
 use crate::registries::{Registries, Serves, TrustedRegistry};
@@ -27,34 +28,70 @@ pub struct Asked<'a> {
     pub target: Option<u32>,
 }
 
-/// A project as its package manager sees it.
+/// A project as its package manager sees it: one folder, and one ecosystem.
 #[derive(Debug)]
 pub struct Project<'a> {
     /// Its folder; empty for the workspace's root.
     pub folder: &'a str,
-    /// Its manifest.
+    /// Its world; `None` for Provender's own files alone.
+    pub ecosystem: Option<Ecosystem>,
+    /// Its manifest; of several in its folder, the first in the order of the formats.
     pub manifest: Option<&'a Arc<Document>>,
-    /// The manifests of its workspace members.
+    /// Its other manifests: those of its workspace members, and further ones of its own folder.
     pub members: Vec<&'a Arc<Document>>,
     /// Its lockfiles; the first is the one that the manager reads.
     pub lockfiles: Vec<&'a Arc<Document>>,
     /// Its settings files.
     pub settings: Vec<&'a Arc<Document>>,
-    /// Its policy files.
-    pub policies: Vec<&'a Arc<Document>>,
-    /// The settings in effect: the person's own and the project's, as they stand now.
+    /// The settings of npm in effect: the person's own and the project's, as they stand now.
     pub config: NpmConfig,
+    /// Every registry that the settings name, lowest precedence first, as they stand now.
+    pub mappings: Vec<Mapping>,
     /// What the manifest says of the folders of members: wanted or not, and which.
     patterns: Arc<[(bool, Glob)]>,
     /// The registries that are trusted to serve its packages: those of the base, since a change cannot vouch for itself.
     pub registries: Registries,
+    documents: Vec<&'a Arc<Document>>,
 }
 
 impl<'a> Project<'a> {
-    /// Every document of the project.
+    /// Every document of the project: manifests, lockfiles, settings, policies.
     pub fn documents(&self) -> impl Iterator<Item = &'a Arc<Document>> {
-        let lists = [&self.members, &self.lockfiles, &self.settings, &self.policies];
-        self.manifest.into_iter().chain(lists.into_iter().flatten().copied()).collect::<Vec<_>>().into_iter()
+        self.documents.clone().into_iter()
+    }
+
+    /// Its package manager: that of its lockfile, else the one that its manifest names, else the world's usual one.
+    #[must_use]
+    pub fn manager(&self) -> Manager {
+        let locked = self.lockfiles.iter().filter_map(|document| document.lockfile()).map(|lockfile| lockfile.manager).next();
+        let named = || self.manifest.and_then(|document| document.manifest()).and_then(|manifest| manifest.manager);
+        locked.or_else(named).unwrap_or(match self.ecosystem {
+            Some(Ecosystem::Pypi) => Manager::Pip,
+            Some(Ecosystem::Cargo) => Manager::Cargo,
+            Some(Ecosystem::Go) => Manager::Go,
+            Some(Ecosystem::Npm) | None => Manager::Npm,
+        })
+    }
+
+    /// The major version of npm that the project asks for, where it says so without a doubt.
+    #[must_use]
+    pub fn npm_major(&self) -> Option<u64> {
+        let manifest = self.manifest?.manifest()?;
+        let asked = manifest.package_manager.as_ref().and_then(|asked| asked.strip_prefix("npm@"));
+        let range = manifest.npm_range.as_ref().map(|range| range.trim_start_matches(['>', '=', '^', '~', 'v', ' ']));
+        asked.or(range)?.split(['.', ' ', '+']).next()?.parse().ok()
+    }
+
+    /// Every manifest, its own first.
+    pub fn manifests(&self) -> impl Iterator<Item = (&'a Arc<Document>, &'a Manifest)> {
+        let all = self.manifest.into_iter().chain(self.members.iter().copied()).collect::<Vec<_>>();
+        all.into_iter().filter_map(|document| Some((document, document.manifest()?)))
+    }
+
+    /// The value of a setting that counts, whichever of the project's own files has it.
+    #[must_use]
+    pub fn setting(&self, key: &str) -> Option<&'a Setting> {
+        self.settings.iter().filter_map(|document| document.settings()?.get(key)).next_back()
     }
 
     /// The document that findings about the whole project are reported in: the manifest, else the first lockfile, else its settings.
@@ -70,30 +107,45 @@ impl<'a> Project<'a> {
         Some((document, document.lockfile()?))
     }
 
-    /// The entry that the lockfile has for what one of the project's manifests asks for under a name.
+    /// The entry that a lockfile has for what one of the project's manifests asks for under a name: the manifest's own, where it is a
+    /// lockfile as well, else the first lockfile's that has one.
     #[must_use]
     pub fn locked(&self, manifest: &Document, name: &str) -> Option<(&'a Arc<Document>, &'a Package)> {
-        let (document, lockfile) = self.lockfile()?;
-        let path = self.importer_path(manifest);
-        let importer = lockfile.importers.iter().find(|importer| importer.path == path);
-        let copied = importer.and_then(|importer| {
-            let position = importer.dependencies.as_ref()?.iter().position(|asked| *asked.name == name)?;
-            importer.targets.get(position).copied().flatten()
-        });
-        let package = match copied {
-            Some(index) => lockfile.packages.get(index as usize)?,
-            // Version 1 copies nothing; what the root asks for lies at the top, what a member asks for under its link or there.
-            None => {
-                let link = linking(lockfile, path).map(|link| format!("{}/node_modules/{name}", link.key));
-                let own = link.and_then(|key| lockfile.packages.iter().find(|package| *package.key.value == *key));
-                let top = || lockfile.packages.iter().find(|package| package.key.strip_prefix("node_modules/") == Some(name));
-                own.or_else(top)?
-            }
-        };
-        Some((document, package))
+        let own = self.lockfiles.iter().find(|document| document.path == manifest.path);
+        let candidates: &[&Arc<Document>] = own.map_or(&self.lockfiles[..], std::slice::from_ref);
+        let of = |document: &'a Arc<Document>| Some((document, self.locked_in(document.lockfile()?, manifest, name)?));
+        // A file that is only a requirements list vouches for nobody but itself.
+        let shared = |document: &&&'a Arc<Document>| own.is_some() || document.format.role == Role::Lockfile;
+        candidates.iter().filter(shared).find_map(|document| of(document))
     }
 
-    /// What the project and its members ask of one of its lockfiles. Version 1 of npm's copies nothing, so the manifest is taken there. `None` where neither tells.
+    fn locked_in(&self, lockfile: &'a Lockfile, manifest: &Document, name: &str) -> Option<&'a Package> {
+        let path = self.importer_path(manifest);
+        let ecosystem = lockfile.manager.ecosystem();
+        let wanted = ecosystem.normalized(name);
+        let is_wanted = |other: &str| other == name || ecosystem.normalized(other) == wanted;
+        let importer = lockfile.importers.iter().find(|importer| importer.path == path);
+        let copied = importer.and_then(|importer| {
+            let position = importer.dependencies.as_ref()?.iter().position(|asked| is_wanted(&asked.name))?;
+            importer.targets.get(position).copied().flatten()
+        });
+        if let Some(index) = copied {
+            return lockfile.packages.get(index as usize);
+        }
+        if lockfile.manager != Manager::Npm {
+            // Most formats name a package once; where one has several versions, only an importer's edge tells which is meant.
+            let copies = importer.is_some_and(|importer| importer.dependencies.is_some());
+            let mut named = lockfile.packages.iter().filter(|package| !copies && is_wanted(&package.name));
+            return named.next().filter(|_| named.next().is_none());
+        }
+        // Version 1 copies nothing; what the root asks for lies at the top, what a member asks for under its link or there.
+        let link = linking(lockfile, path).map(|link| format!("{}/node_modules/{name}", link.key));
+        let own = link.and_then(|key| lockfile.packages.iter().find(|package| *package.key.value == *key));
+        let top = || lockfile.packages.iter().find(|package| package.key.strip_prefix("node_modules/") == Some(name));
+        own.or_else(top)
+    }
+
+    /// What the project and its members ask of one of its lockfiles. Some formats copy nothing, so the manifests are taken there. `None` where neither tells.
     #[must_use]
     pub fn asked<'l>(&self, document: &'l Document, lockfile: &'l Lockfile) -> Option<Vec<Asked<'l>>>
     where
@@ -105,16 +157,26 @@ impl<'a> Project<'a> {
         if lockfile.importers.iter().any(|importer| importer.dependencies.is_some()) {
             return Some(found);
         }
-        let (document, manifest) = (self.manifest?, self.manifest?.manifest()?);
-        let top = lockfile
-            .packages
-            .iter()
-            .zip(0..)
-            .filter_map(|(package, index)| Some((package.key.strip_prefix("node_modules/")?, index)));
-        let top: FxHashMap<&str, u32> = top.collect();
-        let own = manifest.dependencies.iter().filter(|asked| asked.group != Group::Override);
-        let asked = own.map(|dependency| Asked { document, dependency, target: top.get(dependency.name.as_str()).copied() });
+        let ecosystem = lockfile.manager.ecosystem();
+        let key = |package: &'l Package| match lockfile.manager {
+            Manager::Npm => package.key.strip_prefix("node_modules/").map(Cow::Borrowed),
+            _ => Some(ecosystem.normalized(&package.name)),
+        };
+        let top = lockfile.packages.iter().zip(0..).filter_map(|(package, index)| Some((key(package)?, index)));
+        let top: FxHashMap<Cow<'_, str>, u32> = top.collect();
+        self.manifest?;
+        let own = self.manifests().filter(|(document, _)| lockfile.manager != Manager::Npm || self.is_own(document));
+        let asked = own.flat_map(|(document, manifest)| manifest.dependencies.iter().map(move |asked| (document, asked)));
+        let asked = asked.filter(|(_, asked)| asked.group != Group::Override).map(|(document, dependency)| Asked {
+            document,
+            dependency,
+            target: top.get(&ecosystem.normalized(&dependency.name)).copied(),
+        });
         Some(asked.collect())
+    }
+
+    fn is_own(&self, document: &Arc<Document>) -> bool {
+        self.manifest.is_some_and(|own| Arc::ptr_eq(own, document))
     }
 
     /// Whether a folder, relative to the project's own, is one of its workspace members by the manifest's patterns. `None` without a manifest.
@@ -128,7 +190,7 @@ impl<'a> Project<'a> {
     /// The folder of one of its manifests relative to the project's own, as lockfiles name it; empty for the root.
     #[must_use]
     pub fn importer_path<'d>(&self, manifest: &'d Document) -> &'d str {
-        let folder = manifest.path.folder();
+        let folder = manifest.format.home(&manifest.path);
         match self.folder {
             "" => folder,
             own => folder.strip_prefix(own).map_or("", |below| below.trim_start_matches('/')),
@@ -148,25 +210,33 @@ pub(crate) fn linking<'l>(lockfile: &'l Lockfile, folder: &str) -> Option<&'l Pa
     links.find(|link| link.source.as_ref().is_some_and(|source| normal(source) == folder))
 }
 
-/// The projects of a workspace, by folder. Every document belongs to exactly one.
+/// The projects of a workspace, by folder and ecosystem. Every document belongs to exactly one.
 #[must_use]
 pub fn projects(workspace: &Workspace) -> Vec<Project<'_>> {
-    let mut folders: BTreeMap<&str, Vec<&Arc<Document>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, Option<Ecosystem>), Vec<&Arc<Document>>> = BTreeMap::new();
     let roots: Vec<Root<'_>> = workspace.documents().filter_map(root).collect();
+    let is_lockfile = |document: &&Arc<Document>| document.format.role == Role::Lockfile;
+    let locked: FxHashSet<_> = workspace.documents().filter(is_lockfile).map(|document| place(document)).collect();
     for document in workspace.documents() {
-        let folder = match document.manifest() {
-            Some(_) => owner(&roots, workspace, document).unwrap_or(document.path.folder()),
-            None => document.path.folder(),
-        };
-        folders.entry(folder).or_default().push(document);
+        let (home, ecosystem) = place(document);
+        let member = document.manifest().is_some() && !locked.contains(&(home, ecosystem));
+        let owner = if member { owner(&roots, home, ecosystem) } else { None };
+        groups.entry((owner.unwrap_or(home), ecosystem)).or_default().push(document);
     }
     let trusted = trusted_by(&workspace.policy());
-    folders.into_iter().map(|(folder, documents)| project(workspace, &roots, &trusted, folder, &documents)).collect()
+    let surroundings = Surroundings { workspace, roots: &roots, trusted: &trusted };
+    groups.into_iter().map(|((folder, ecosystem), documents)| surroundings.project(folder, ecosystem, documents)).collect()
+}
+
+/// The folder and the world that a document belongs to by itself.
+fn place(document: &Document) -> (&str, Option<Ecosystem>) {
+    (document.format.home(&document.path), document.format.ecosystem)
 }
 
 /// A manifest that has workspace members.
 struct Root<'a> {
     folder: &'a str,
+    ecosystem: Option<Ecosystem>,
     patterns: Arc<[(bool, Glob)]>,
 }
 
@@ -176,62 +246,91 @@ fn root(document: &Arc<Document>) -> Option<Root<'_>> {
         let (wanted, pattern) = pattern.strip_prefix('!').map_or((true, pattern.as_str()), |rest| (false, rest));
         Glob::new(pattern.trim_start_matches("./").trim_end_matches('/')).ok().map(|glob| (wanted, glob))
     });
-    Some(Root { folder: document.path.folder(), patterns: patterns.collect::<Vec<_>>().into() })
+    let (folder, ecosystem) = place(document);
+    Some(Root { folder, ecosystem, patterns: patterns.collect::<Vec<_>>().into() })
 }
 
 /// The folder of the root that a manifest is a member of. A folder with a lockfile of its own is a project of its own.
-fn owner<'a>(roots: &[Root<'a>], workspace: &Workspace, document: &Document) -> Option<&'a str> {
-    let folder = document.path.folder();
-    let own_lockfile = FORMATS.iter().filter(|format| format.role == Role::Lockfile).flat_map(|format| format.names);
-    for name in own_lockfile {
-        if RelPath::join(folder, name).is_some_and(|path| workspace.get(&path).is_some()) {
-            return None;
-        }
-    }
+fn owner<'a>(roots: &[Root<'a>], folder: &str, ecosystem: Option<Ecosystem>) -> Option<&'a str> {
     ancestors(folder).skip(1).find_map(|above| {
-        let root = roots.iter().find(|root| root.folder == above)?;
+        let root = roots.iter().find(|root| root.folder == above && root.ecosystem == ecosystem)?;
         let below = if above.is_empty() { folder } else { folder.strip_prefix(above)?.trim_start_matches('/') };
         let last = root.patterns.iter().rev().find(|(_, glob)| glob.matches(below));
         last.is_some_and(|(wanted, _)| *wanted).then_some(root.folder)
     })
 }
 
-fn project<'a>(
+/// What every project of a workspace is made with.
+struct Surroundings<'a, 's> {
     workspace: &'a Workspace,
-    roots: &[Root<'a>],
-    trusted: &[TrustedRegistry],
-    folder: &'a str,
-    documents: &[&'a Arc<Document>],
-) -> Project<'a> {
-    let of_role = |role: Role| documents.iter().copied().filter(move |document| document.format.role == role);
-    let (own, members): (Vec<_>, Vec<_>) = of_role(Role::Manifest).partition(|document| document.path.folder() == folder);
-    let mut lockfiles: Vec<_> = of_role(Role::Lockfile).collect();
-    lockfiles.sort_by_key(|document| FORMATS.iter().position(|format| std::ptr::eq(*format, document.format)));
-    let settings: Vec<_> = of_role(Role::Settings).collect();
-    let former = settings_of(workspace.judge(), folder);
-    Project {
-        folder,
-        manifest: own.first().copied(),
-        patterns: roots.iter().find(|root| root.folder == folder).map_or_else(|| Arc::from([]), |root| root.patterns.clone()),
-        members,
-        lockfiles,
-        config: config(workspace, &settings),
-        registries: Registries::of(&config(workspace, &former), trusted.to_vec()),
-        settings,
-        policies: of_role(Role::Policy).collect(),
+    roots: &'s [Root<'a>],
+    trusted: &'s [TrustedRegistry],
+}
+
+impl<'a> Surroundings<'a, '_> {
+    fn project(&self, folder: &'a str, ecosystem: Option<Ecosystem>, documents: Vec<&'a Arc<Document>>) -> Project<'a> {
+        let order = |document: &&Arc<Document>| FORMATS.iter().position(|format| std::ptr::eq(*format, document.format));
+        let sorted = |wanted: &dyn Fn(&Document) -> bool| {
+            let mut found: Vec<_> = documents.iter().copied().filter(|document| wanted(document)).collect();
+            found.sort_by_key(order);
+            found
+        };
+        let mut manifests = sorted(&|document| document.manifest().is_some());
+        let own = manifests.iter().position(|document| place(document).0 == folder).map(|at| manifests.remove(at));
+        let former = self.workspace.judge();
+        let root = self.roots.iter().find(|root| (root.folder, root.ecosystem) == (folder, ecosystem));
+        let settings = sorted(&|document| document.settings().is_some());
+        let (config, mappings) = self.config(self.workspace, folder, ecosystem);
+        let (former_config, former_mappings) = self.config(former, folder, ecosystem);
+        let registries = match ecosystem {
+            Some(ecosystem) => Registries::with(ecosystem, &former_mappings, self.trusted.to_vec()),
+            None => Registries::default(),
+        };
+        Project {
+            folder,
+            ecosystem,
+            manifest: own,
+            members: manifests,
+            lockfiles: sorted(&|document| document.lockfile().is_some()),
+            settings,
+            config,
+            mappings,
+            patterns: root.map_or_else(|| Arc::from([]), |root| root.patterns.clone()),
+            registries: registries.replacing(former_config.replace_registry_host()),
+            documents,
+        }
     }
-}
 
-/// The settings files of a folder.
-fn settings_of<'a>(workspace: &'a Workspace, folder: &str) -> Vec<&'a Arc<Document>> {
-    let names = FORMATS.iter().filter(|format| format.role == Role::Settings).flat_map(|format| format.names);
-    names.filter_map(|name| workspace.get(&RelPath::join(folder, name)?)).collect()
-}
-
-/// The person's own settings with those of the given files in their place.
-fn config(workspace: &Workspace, settings: &[&Arc<Document>]) -> NpmConfig {
-    let project: Vec<_> = settings.iter().filter_map(|document| document.settings()).collect();
-    NpmConfig::with_project(&workspace.user.npm, &project)
+    /// npm's settings in effect in a folder, and every registry that settings name for it, the person's own first.
+    fn config(&self, workspace: &Workspace, folder: &str, ecosystem: Option<Ecosystem>) -> (NpmConfig, Vec<Mapping>) {
+        let Some(ecosystem) = ecosystem else { return (NpmConfig::default(), Vec::new()) };
+        let reaching = workspace.documents().filter(|document| {
+            let (home, other) = place(document);
+            // npm reads the file beside the manifest alone; the others look upwards.
+            let above = || ecosystem != Ecosystem::Npm && ancestors(folder).any(|above| above == home);
+            other == Some(ecosystem) && (home == folder || above())
+        });
+        let documents: Vec<_> = reaching.filter(|document| document.settings().is_some()).collect();
+        let npmrc: Vec<_> =
+            documents.iter().filter(|document| document.format.id == "npmrc").filter_map(|d| d.settings()).collect();
+        let config =
+            if ecosystem == Ecosystem::Npm { NpmConfig::with_project(&workspace.user.npm, &npmrc) } else { NpmConfig::default() };
+        let mut mappings = config.mappings().to_vec();
+        let own = workspace.user.settings.iter().filter(|(_, document)| document.format.ecosystem == Some(ecosystem));
+        let named = own
+            .map(|(origin, document)| (*origin, document))
+            .chain(documents.into_iter().map(|document| (Origin::Project, document)));
+        for (origin, document) in named {
+            let registries = document.settings().map_or(&[][..], |settings| &settings.registries);
+            mappings.extend(registries.iter().map(|named| Mapping {
+                serves: named.serves.clone(),
+                url: Ok(named.url.value.clone()),
+                origin,
+                span: named.url.span,
+            }));
+        }
+        (config, mappings)
+    }
 }
 
 /// The registries that the policy names. It is not asked whose policy it was: none of them is contacted for that.

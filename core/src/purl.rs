@@ -13,7 +13,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'
 #[must_use]
 pub fn package_url(ecosystem: Ecosystem, name: &str, version: &str) -> String {
     let encoded = |text| utf8_percent_encode(text, ENCODED);
-    let mut url = format!("pkg:{}", ecosystem.id());
+    let mut url = format!("pkg:{}", ecosystem.purl_type());
     for segment in name.split('/').filter(|segment| !segment.is_empty()) {
         url.push('/');
         url.extend(encoded(segment));

@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use crate::change::Change;
 use crate::document::Document;
-use crate::facts::{Artifact, Question, Unanswered, Verdict};
+use crate::facts::{Artifact, ArtifactFile, Question, Unanswered, Verdict};
 use crate::finding::{Applicability, Finding, PackageRef, Severity};
-use crate::model::{Dependency, Ecosystem, Lockfile, Manifest, Package, ProblemKind, Settings, SourceKind};
+use crate::model::{Dependency, Ecosystem, LockedFile, Lockfile, Manager, Manifest, Package, ProblemKind, Settings, SourceKind};
 use crate::path::RelPath;
 use crate::policy::Policy;
 use crate::project::Project;
 use crate::rules::Digests;
+use crate::spec::{self, Spec};
 use crate::text::Span;
 use crate::workspace::Workspace;
 
@@ -129,11 +130,29 @@ impl Cx<'_> {
         &mut self.findings[last]
     }
 
+    /// The world of names of the item's document.
+    #[must_use]
+    pub fn ecosystem(&self) -> Ecosystem {
+        self.document.format.ecosystem.or(self.project.ecosystem).unwrap_or(Ecosystem::Npm)
+    }
+
+    /// The manager whose file the item's document is: a lockfile's own, else the project's.
+    #[must_use]
+    pub fn manager(&self) -> Manager {
+        self.document.lockfile().map_or_else(|| self.project.manager(), |lockfile| lockfile.manager)
+    }
+
+    /// What a dependency asks for.
+    #[must_use]
+    pub fn spec<'d>(&self, dependency: &'d Dependency) -> Spec<'d> {
+        spec::read(self.ecosystem(), dependency)
+    }
+
     /// The package that a lockfile's entry is, for a finding.
     #[must_use]
     pub fn purl(&self, package: &Package) -> PackageRef {
         PackageRef {
-            ecosystem: self.document.format.ecosystem.unwrap_or(Ecosystem::Npm),
+            ecosystem: self.ecosystem(),
             name: package.name.value.clone(),
             version: package.version.as_ref().map(|version| version.value.clone()),
         }
@@ -142,7 +161,7 @@ impl Cx<'_> {
     /// The package that a name means in this document's world, for a finding.
     #[must_use]
     pub fn named(&self, name: &str) -> PackageRef {
-        PackageRef { ecosystem: self.document.format.ecosystem.unwrap_or(Ecosystem::Npm), name: name.into(), version: None }
+        PackageRef { ecosystem: self.ecosystem(), name: name.into(), version: None }
     }
 
     /// Reports every problem of one kind that reading the document brought up.
@@ -187,13 +206,20 @@ pub fn artifact(project: &Project<'_>, package: &Package) -> Option<Artifact> {
     if !matches!(package.kind, SourceKind::Registry | SourceKind::Url) {
         return None;
     }
+    let ecosystem = project.ecosystem?;
+    let file = |file: &LockedFile| ArtifactFile {
+        name: file.name.as_ref().map(|name| name.value.clone()),
+        url: file.url.as_ref().map(|url| url.value.clone()),
+        integrity: file.integrity.words(),
+    };
     Some(Artifact {
-        ecosystem: project.lockfiles.first().and_then(|document| document.format.ecosystem).unwrap_or(Ecosystem::Npm),
-        name: package.name.value.clone(),
+        ecosystem,
+        name: ecosystem.normalized(&package.name).into(),
         version: package.version.as_ref()?.value.clone(),
         integrity: package.integrity.words(),
         resolved: package.source.as_ref().map(|source| source.value.clone()),
-        registry: project.registries.registry_for(&package.name).ok()?.url.as_str().into(),
+        registry: project.registries.registry_of(package).ok()?.url.as_str().into(),
+        files: package.files.iter().map(file).collect(),
     })
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::document::Document;
 use crate::facts::Facts;
 use crate::formats::Format;
-use crate::npm_config;
+use crate::npm::config::{self, Origin};
 use crate::path::RelPath;
 use crate::policy::Policy;
 
@@ -19,7 +19,9 @@ pub const POLICY_FILE: &str = "provender.toml";
 #[derive(Clone, Debug, Default)]
 pub struct User {
     /// npm's.
-    pub npm: npm_config::User,
+    pub npm: config::User,
+    /// The other managers' (the machine's, the person's, and what the environment says as if it were a file), in rising order of precedence.
+    pub settings: Vec<(Origin, Arc<Document>)>,
     /// Provender's.
     pub policy: Option<Arc<Document>>,
     /// Why a part of them does not count, a line each: a stricter policy must not drop away in silence.

@@ -7,7 +7,6 @@ use std::{error, fmt};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use provender_core::facts::{Artifact, Depth, Facts, Question, Reason, Unanswered, Verdict};
-use provender_core::model::Ecosystem;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -126,7 +125,7 @@ impl Client {
         for question in questions {
             match question {
                 Question::Artifact(artifact) => artifacts.push(artifact.clone()),
-                Question::Versions { ecosystem: Ecosystem::Npm, name, registry } => others.push((question, name, registry)),
+                Question::Versions { name, registry, .. } => others.push((question, name, registry)),
             }
         }
         facts.verdicts.extend(self.verify(artifacts, depth, cancel, on_event).await);

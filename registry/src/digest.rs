@@ -94,9 +94,12 @@ impl Hashes {
     /// One for each algorithm; repeated ones count once.
     pub(crate) fn new(algorithms: impl IntoIterator<Item = Algorithm>) -> Hashes {
         let mut wanted: Vec<Algorithm> = algorithms.into_iter().collect();
+        // What is not a digest of the bytes themselves is computed elsewhere.
+        wanted.retain(|algorithm| *algorithm <= Algorithm::Sha512);
         wanted.sort_unstable();
         wanted.dedup();
         let hasher = |algorithm| match algorithm {
+            Algorithm::H1 | Algorithm::YarnZip => Hasher::Sha256(sha2::Sha256::new()),
             Algorithm::Md5 => Hasher::Md5(md5::Md5::new()),
             Algorithm::Sha1 => Hasher::Sha1(sha1::Sha1::new()),
             Algorithm::Sha224 => Hasher::Sha224(sha2::Sha224::new()),

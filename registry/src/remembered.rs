@@ -110,7 +110,7 @@ impl Remembered {
             about.extend_from_slice(&(text.len() as u64).to_le_bytes());
             about.extend_from_slice(text.as_bytes());
         };
-        let Artifact { ecosystem, name, version, integrity, resolved, registry } = artifact;
+        let Artifact { ecosystem, name, version, integrity, resolved, registry, files } = artifact;
         put(&self.made_by);
         put(match depth {
             Depth::Recorded => "recorded",
@@ -119,7 +119,13 @@ impl Remembered {
         [ecosystem.id(), name, version, registry].into_iter().for_each(&mut put);
         put(if resolved.is_some() { "at" } else { "anywhere" });
         put(resolved.as_deref().unwrap_or_default());
-        integrity.iter().map(SmolStr::as_str).for_each(put);
+        integrity.iter().map(SmolStr::as_str).for_each(&mut put);
+        for file in files {
+            put("file");
+            put(file.name.as_deref().unwrap_or_default());
+            put(file.url.as_deref().unwrap_or_default());
+            file.integrity.iter().map(SmolStr::as_str).for_each(&mut put);
+        }
         self.digest(&[&about])
     }
 

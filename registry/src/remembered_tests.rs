@@ -15,6 +15,7 @@ fn artifact(name: &str) -> Artifact {
         integrity: vec![FIVE.into()],
         resolved: None,
         registry: "https://npm.corp.test/".into(),
+        files: Vec::new(),
     }
 }
 
@@ -28,6 +29,7 @@ fn verified(name: &str) -> Verdict {
         bytes: Some(BytesFrom::Registry),
         published_manifest: Some(Arc::clone(&manifest)),
         packed_manifest: Some(manifest),
+        withdrawn: None,
     }
 }
 

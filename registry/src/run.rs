@@ -105,6 +105,7 @@ impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
             bytes: None,
             published_manifest: published.manifest.clone(),
             packed_manifest: None,
+            withdrawn: None,
         };
         if self.depth == Depth::Recorded {
             return Ok(verdict);
@@ -272,6 +273,7 @@ fn unverifiable(reason: Reason) -> Verdict {
         bytes: None,
         published_manifest: None,
         packed_manifest: None,
+        withdrawn: None,
     }
 }
 

@@ -44,7 +44,7 @@ pub fn walk(workspace: &mut Workspace, root: &Path, folder: &Path, depth: Option
 }
 
 fn is_known(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| Format::of_name(name).is_some())
+    path.to_str().is_some_and(|path| Format::of_name(&path.replace('\\', "/")).is_some())
 }
 
 /// A folder that could not be entered may hold anything. What went away meanwhile does not.

@@ -1,20 +1,19 @@
 //! Which files it takes to judge a file besides itself, wherever they are read from.
 
-use provender_core::formats::{FOREIGN_LOCKFILES, FORMATS, Role};
+use provender_core::formats::{FOREIGN_LOCKFILES, Format, Role};
 use provender_core::path::{RelPath, ancestors};
 use provender_core::workspace::Workspace;
 
 /// A file and the known files of its folder and of every folder above: settings, policies and lockfiles reach downwards.
 pub(crate) fn companions(path: &RelPath) -> Vec<RelPath> {
-    let names = || FORMATS.iter().flat_map(|format| format.names);
-    let around = ancestors(path.folder()).flat_map(|folder| names().filter_map(move |name| RelPath::join(folder, name)));
+    let around =
+        ancestors(path.folder()).flat_map(|folder| Format::all_names().filter_map(move |name| RelPath::join(folder, name)));
     around.chain([path.clone()]).collect()
 }
 
-/// The manifests of the workspace members that lockfiles name.
+/// The manifests of the workspace members that lockfiles name, and the files that manifests take in.
 pub(crate) fn members(workspace: &Workspace) -> Vec<RelPath> {
-    let names: Vec<&str> =
-        FORMATS.iter().filter(|format| format.role == Role::Manifest).flat_map(|format| format.names).copied().collect();
+    let names: Vec<&str> = Format::names_of(Role::Manifest).collect();
     let mut paths = Vec::new();
     for document in workspace.documents() {
         for importer in document.lockfile().into_iter().flat_map(|lockfile| &lockfile.importers) {
@@ -22,6 +21,10 @@ pub(crate) fn members(workspace: &Workspace) -> Vec<RelPath> {
             let manifests = folder.iter().flat_map(|folder| names.iter().filter_map(|name| RelPath::join(folder.as_str(), name)));
             paths.extend(manifests);
         }
+        let included = document.manifest().into_iter().flat_map(|manifest| &manifest.includes);
+        paths.extend(
+            included.filter_map(|path| RelPath::join(document.path.folder(), path)).filter(|path| Format::of(path).is_some()),
+        );
     }
     paths
 }
@@ -33,8 +36,7 @@ pub(crate) fn foreign_lockfiles(workspace: &Workspace) -> Vec<RelPath> {
 
 /// Where lockfiles would lie that are not in the workspace: beside each manifest.
 pub(crate) fn absent_lockfiles(workspace: &Workspace) -> Vec<RelPath> {
-    let names = FORMATS.iter().filter(|format| format.role == Role::Lockfile).flat_map(|format| format.names).copied();
-    let mut paths = beside_manifests(workspace, names);
+    let mut paths = beside_manifests(workspace, Format::names_of(Role::Lockfile));
     paths.retain(|path| workspace.get(path).is_none() && !workspace.unreadable.contains_key(path));
     paths
 }

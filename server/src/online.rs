@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use provender_core::facts::{Depth, Unanswered};
-use provender_core::npm_config::NpmConfig;
+use provender_core::npm::config::NpmConfig;
 use provender_core::registries::{PUBLIC, Registries};
 use provender_core::workspace::User;
 use provender_registry::{Cancel, Client, Credential, Event, Options};

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use etcetera::BaseStrategy as _;
 use provender_core::document::Document;
 use provender_core::formats::{Format, npmrc};
-use provender_core::npm_config::{self, Origin, environment_settings};
+use provender_core::npm::config::{self, Origin, environment_settings};
 use provender_core::path::RelPath;
 use provender_core::workspace::{POLICY_FILE, User};
 
@@ -35,7 +35,7 @@ pub fn load() -> User {
         Err(fault) => (None, vec![fault]),
     };
     faults.extend(policy.iter().flat_map(|document| self::faults(document)));
-    User { npm: npm_config::User { settings, environment }, policy, faults }
+    User { npm: config::User { settings, environment }, settings: Vec::new(), policy, faults }
 }
 
 /// Where the person's own policy lies.

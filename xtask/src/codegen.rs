@@ -74,7 +74,7 @@ fn commands() -> String {
 fn files() -> String {
     let mut table = "| file | what it is | of |\n|---|---|---|\n".to_owned();
     for format in FORMATS {
-        let names: Vec<_> = format.names.iter().map(|name| format!("`{name}`")).collect();
+        let names: Vec<_> = format.names.iter().chain(format.patterns).map(|name| format!("`{name}`")).collect();
         let role = match format.role {
             Role::Manifest => "manifest",
             Role::Lockfile => "lockfile",

@@ -2,14 +2,14 @@
 //!
 //! Only what stands above the first section header counts. The last assignment of a key wins, except that a key once written as a
 //! list (`key[]`) collects every later one. Environment references stay as they are: who may expand them is for
-//! [`crate::npm_config`] to decide.
+//! [`crate::npm::config`] to decide.
 
 use smol_str::SmolStr;
 
 use super::npmrc_checks;
-use super::npmrc_keys::{Kind, kind, loose_boolean};
-use super::{Format, Parsed, Role};
-use crate::model::{Ecosystem, Model, Problem, Setting, Settings};
+use super::npmrc_keys::{self, Kind, kind, loose_boolean};
+use super::{Format, Parsed, Role, no_hold};
+use crate::model::{Ecosystem, Problem, Setting, Settings};
 use crate::syntax::Syntax;
 use crate::syntax::ini::{self, Assignment, Content, File, Quoting};
 use crate::text::{Span, Spanned};
@@ -30,14 +30,16 @@ fn read(text: &str, file: &File) -> (Settings, Vec<Problem>) {
 pub static FORMAT: Format = Format {
     id: "npmrc",
     names: &[".npmrc"],
+    patterns: &[],
     role: Role::Settings,
     ecosystem: Some(Ecosystem::Npm),
     parse: |text| {
         let file = ini::parse(text);
         let (settings, problems) = read(text, &file);
-        Parsed { syntax: Syntax::Ini(file), model: Model::Settings(Box::new(settings)), problems }
+        Parsed { syntax: Syntax::Ini(file), model: settings.into(), problems }
     },
-    written_by: "your editor",
+    guards: npmrc_keys::GUARDS,
+    hold: no_hold,
 };
 
 fn settings(file: &File) -> Settings {
@@ -49,7 +51,7 @@ fn settings(file: &File) -> Settings {
             _ => {}
         }
     }
-    Settings { entries }
+    Settings { entries, ..Settings::default() }
 }
 
 fn assign(entries: &mut Vec<Setting>, assignment: &Assignment, line: Span) {

@@ -3,6 +3,9 @@
 //! The table is the one of npm 11.19 (its `@npmcli/config` definitions). What npm does with a value of the wrong kind differs: a
 //! boolean takes nearly anything for `true`, everything else is dropped with a warning and the default holds.
 
+use crate::guard::{Aspect, Guard, Mend, Unset};
+use crate::model::{Manager, Setting, Settings};
+use crate::project::Project;
 use crate::spelling::within_one_edit;
 use crate::syntax::ini::trim;
 
@@ -42,6 +45,131 @@ impl Kind {
             _ => &[],
         }
     }
+}
+
+/// What npm's settings protect from.
+pub(super) static GUARDS: &[Guard] = &[
+    Guard {
+        aspect: Aspect::InstallScripts,
+        key: "ignore-scripts",
+        protects: is_on,
+        unset: Unset::Exposed,
+        mend: Mend::Set("true"),
+        message: "install scripts of every package run on `npm install`",
+        help: "set `ignore-scripts=true`, and rebuild the few packages that need it by name (`npm rebuild NAME`)",
+        severity: None,
+        // npm 12 runs no dependency's script unless it is allowed by name; pnpm 10 and later and Yarn 4.14 likewise.
+        applies: |project, _| project.manager() == Manager::Yarn || npm_before_12(project),
+    },
+    Guard {
+        aspect: Aspect::Lockfile,
+        key: "package-lock",
+        protects: is_on,
+        unset: Unset::Safe,
+        mend: Mend::Set("true"),
+        message: "npm ignores the lockfile",
+        help: "remove it, run `npm install`, and commit the lockfile",
+        severity: None,
+        applies: is_npm,
+    },
+    Guard {
+        aspect: Aspect::Lockfile,
+        key: "shrinkwrap",
+        protects: is_on,
+        unset: Unset::Safe,
+        mend: Mend::Set("true"),
+        message: "npm ignores the lockfile",
+        help: "remove it, run `npm install`, and commit the lockfile",
+        severity: None,
+        applies: is_npm,
+    },
+    Guard {
+        aspect: Aspect::Saves,
+        key: "save-exact",
+        protects: is_on,
+        unset: Unset::Exposed,
+        mend: Mend::Set("true"),
+        message: "new dependencies are saved as ranges",
+        help: "set `save-exact=true`; what is there already stays as it is",
+        severity: None,
+        applies: reads_npmrc,
+    },
+    Guard {
+        aspect: Aspect::Engines,
+        key: "engine-strict",
+        protects: is_on,
+        unset: Unset::Exposed,
+        mend: Mend::Set("true"),
+        message: "engine ranges are only a warning",
+        help: "set `engine-strict=true`, so that everybody installs with the versions that the project names",
+        severity: None,
+        applies: reads_npmrc,
+    },
+    Guard {
+        aspect: Aspect::Audit,
+        key: "audit",
+        protects: |setting| *setting.value != "false",
+        unset: Unset::Safe,
+        mend: Mend::Set("true"),
+        message: "audits are off: known holes are not reported at install",
+        help: "remove it, or set `audit=true`",
+        severity: None,
+        applies: is_npm,
+    },
+    Guard {
+        aspect: Aspect::Audit,
+        key: "audit-level",
+        protects: |setting| ["info", "low", "moderate", "high", "critical"].contains(&setting.value.as_str()),
+        unset: Unset::Exposed,
+        mend: Mend::Set("moderate"),
+        message: "no level at which `npm audit` fails",
+        help: "set `audit-level=moderate`",
+        severity: None,
+        applies: is_npm,
+    },
+    Guard {
+        aspect: Aspect::Tls,
+        key: "strict-ssl",
+        protects: is_on,
+        unset: Unset::Safe,
+        mend: Mend::Remove,
+        message: "certificates are not checked: anybody on the line can be the registry",
+        help: "remove it; behind a proxy with its own certificates, name them with `cafile`",
+        severity: None,
+        applies: |_, _| true,
+    },
+    Guard {
+        aspect: Aspect::Cooldown,
+        key: "min-release-age",
+        protects: |setting| setting.value.trim() != "0" && !setting.value.is_empty(),
+        unset: Unset::Exposed,
+        mend: Mend::Set("3"),
+        message: "npm may choose a version that was published a minute ago",
+        help: "set `min-release-age=3` (days): most malicious releases are withdrawn within hours",
+        severity: None,
+        applies: |project, settings| {
+            let before = settings.get("before").is_some_and(|setting| setting.value.trim() != "0" && !setting.value.is_empty());
+            is_npm(project, settings) && !before
+        },
+    },
+];
+
+fn is_on(setting: &Setting) -> bool {
+    loose_boolean(Some(&setting.value))
+}
+
+fn is_npm(project: &Project<'_>, _: &Settings) -> bool {
+    project.manager() == Manager::Npm
+}
+
+/// Whether the project's manager takes its own behaviour from this file, not only registries and credentials.
+fn reads_npmrc(project: &Project<'_>, _: &Settings) -> bool {
+    matches!(project.manager(), Manager::Npm | Manager::Yarn)
+}
+
+/// Whether it is npm, of a version that is not known to be 12 or later.
+fn npm_before_12(project: &Project<'_>) -> bool {
+    project.manager() == Manager::Npm && project.npm_major().is_none_or(|major| major < 12)
 }
 
 /// Every setting that npm 11 knows by a plain name, by kind.

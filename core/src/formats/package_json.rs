@@ -5,8 +5,8 @@
 
 use smol_str::SmolStr;
 
-use super::{Format, Parsed, Role};
-use crate::model::{Dependency, Ecosystem, Group, Manifest, Model};
+use super::{Format, Parsed, Role, no_hold};
+use crate::model::{Dependency, Ecosystem, Group, Manifest};
 use crate::syntax::Syntax;
 use crate::syntax::json::{self, Kind, Value};
 use crate::text::Spanned;
@@ -15,10 +15,12 @@ use crate::text::Spanned;
 pub static FORMAT: Format = Format {
     id: "package-json",
     names: &["package.json"],
+    patterns: &[],
     role: Role::Manifest,
     ecosystem: Some(Ecosystem::Npm),
     parse,
-    written_by: "your editor",
+    guards: &[],
+    hold: no_hold,
 };
 
 /// The lists of dependencies, with the group that each one means.
@@ -33,7 +35,7 @@ fn parse(text: &str) -> Parsed {
     let tree = json::parse(text);
     let problems = tree.problems(text, false);
     let manifest = manifest(tree.root(text));
-    Parsed { syntax: Syntax::Json(tree), model: Model::Manifest(Box::new(manifest)), problems }
+    Parsed { syntax: Syntax::Json(tree), model: manifest.into(), problems }
 }
 
 fn manifest(root: Value<'_>) -> Manifest {
@@ -86,7 +88,7 @@ fn is_truthy(value: Value<'_>) -> bool {
 
 /// Name and spec of every member of a list of dependencies.
 pub(super) fn dependencies(list: Value<'_>, group: Group) -> impl Iterator<Item = Dependency> {
-    list.members().filter_map(move |(name, spec)| Some(Dependency { name: name.spanned()?, spec: spec.spanned()?, group }))
+    list.members().filter_map(move |(name, spec)| Some(Dependency::new(name.spanned()?, spec.spanned()?, group)))
 }
 
 /// The names that `peerDependenciesMeta` calls optional.
@@ -116,7 +118,7 @@ fn overrides(value: Value<'_>, found: &mut Vec<Dependency>) {
             if value.is_object() {
                 open.push((value, Some(name)));
             } else if let Some(spec) = value.spanned() {
-                found.push(Dependency { name, spec, group: Group::Override });
+                found.push(Dependency::new(name, spec, Group::Override));
             }
         }
     }
@@ -143,10 +145,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Manifest {
-        match parse(text).model {
-            Model::Manifest(manifest) => *manifest,
-            _ => unreachable!("a manifest's parser gives a manifest"),
-        }
+        *parse(text).model.manifest.unwrap()
     }
 
     #[test]
@@ -182,7 +181,7 @@ mod tests {
     fn a_broken_manifest_keeps_what_can_be_read() {
         let parsed = parse("{\"dependencies\": {\"é\": \"^1.0.0\", \"b\": \"~2");
         assert!(!parsed.problems.is_empty());
-        let Model::Manifest(manifest) = parsed.model else { unreachable!() };
+        let manifest = parsed.model.manifest.unwrap();
         assert_eq!(manifest.dependencies.len(), 2);
     }
 }

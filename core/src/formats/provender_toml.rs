@@ -1,7 +1,6 @@
 //! `provender.toml`, Provender's own policy.
 
-use super::{Format, Parsed, Role};
-use crate::model::Model;
+use super::{Format, Parsed, Role, no_hold};
 use crate::policy;
 use crate::syntax::Syntax;
 
@@ -9,13 +8,15 @@ use crate::syntax::Syntax;
 pub static FORMAT: Format = Format {
     id: "provender-policy",
     names: &["provender.toml"],
+    patterns: &[],
     role: Role::Policy,
     ecosystem: None,
     parse,
-    written_by: "your editor",
+    guards: &[],
+    hold: no_hold,
 };
 
 fn parse(text: &str) -> Parsed {
     let (policy, problems) = policy::parse(text);
-    Parsed { syntax: Syntax::Text, model: Model::Policy(Box::new(policy)), problems }
+    Parsed { syntax: Syntax::Text, model: policy.into(), problems }
 }

@@ -8,7 +8,7 @@ use url::Url;
 use super::exception::PackageGlob;
 use super::keys::Text;
 use crate::glob::Glob;
-use crate::version::exact;
+use crate::npm::version::exact;
 
 /// The value in the one form the rest of the house compares (addresses end in `/`, hosts are lower case), or what is wrong.
 pub(super) fn check(kind: Text, value: &str) -> Result<SmolStr, String> {

@@ -1,4 +1,5 @@
-//! Which registry serves which package, and whether an artifact's address belongs to one that is trusted for that package.
+//! Which registry serves which package, and whether an artifact's address belongs to one that is trusted for that package, in every
+//! ecosystem.
 //!
 //! Addresses are compared as the URL standard parses them: scheme, host, port, and path up to a segment's border. Never as text.
 //! Trust comes from four places: the table below, the person's own settings, the project's settings *as of the base*, and the
@@ -17,12 +18,15 @@ use url::Url;
 pub use address::{NotAUrl, Trick};
 pub use tarball::{is_usual_tarball, tarball_identity};
 
-use crate::npm_config::{NpmConfig, Origin, ReplaceHost};
+use crate::model::{Ecosystem, Package};
+use crate::npm::config::{Mapping, NpmConfig, Origin, ReplaceHost};
 use address::Address;
 
 /// A registry that anybody can publish to or read from.
 #[derive(Debug)]
 pub struct PublicRegistry {
+    /// The world that it serves.
+    pub ecosystem: Ecosystem,
     /// Its base address, ending in `/`.
     pub url: &'static str,
     /// What people call it.
@@ -34,15 +38,48 @@ pub struct PublicRegistry {
 /// npm's default registry.
 pub const DEFAULT: &str = "https://registry.npmjs.org/";
 
-/// Well-known public registries that speak npm's protocol. The only place in Provender that names them.
+/// The default index of Python's package managers, in the simple form (PEP 503, PEP 691).
+pub const PYPI: &str = "https://pypi.org/simple/";
+
+/// The sparse index of Cargo's default registry.
+pub const CRATES: &str = "https://index.crates.io/";
+
+/// The git index of Cargo's default registry: its name in lockfiles, whichever way it is read.
+pub const CRATES_GIT: &str = "https://github.com/rust-lang/crates.io-index";
+
+/// The default proxy of the `go` command.
+pub const GO_PROXY: &str = "https://proxy.golang.org/";
+
+/// Well-known public registries, by the world they serve. The only place in Provender that names them.
+#[rustfmt::skip]
 pub static PUBLIC: &[PublicRegistry] = &[
-    PublicRegistry { url: DEFAULT, name: "the npm registry", trusted: true },
-    PublicRegistry { url: "https://registry.yarnpkg.com/", name: "Yarn's address of the npm registry", trusted: true },
-    PublicRegistry { url: "https://registry.npmmirror.com/", name: "npmmirror", trusted: false },
-    PublicRegistry { url: "https://registry.npm.taobao.org/", name: "npmmirror's former address", trusted: false },
-    PublicRegistry { url: "https://npm.jsr.io/", name: "JSR", trusted: false },
-    PublicRegistry { url: "https://npm.pkg.github.com/", name: "GitHub Packages", trusted: false },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: DEFAULT, name: "the npm registry", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://registry.yarnpkg.com/", name: "Yarn's address of the npm registry", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://registry.npmmirror.com/", name: "npmmirror", trusted: false },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://registry.npm.taobao.org/", name: "npmmirror's former address", trusted: false },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://npm.jsr.io/", name: "JSR", trusted: false },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://npm.pkg.github.com/", name: "GitHub Packages", trusted: false },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: PYPI, name: "the Python Package Index", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://files.pythonhosted.org/", name: "the files of the Python Package Index", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://pypi.python.org/simple/", name: "the Python Package Index's former address", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://test.pypi.org/simple/", name: "the test instance of the Python Package Index", trusted: false },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://download.pytorch.org/whl/", name: "PyTorch's index", trusted: false },
+    PublicRegistry { ecosystem: Ecosystem::Cargo, url: CRATES, name: "crates.io", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Cargo, url: CRATES_GIT, name: "crates.io", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Cargo, url: "https://static.crates.io/crates/", name: "the files of crates.io", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Go, url: GO_PROXY, name: "Go's module mirror", trusted: true },
 ];
+
+/// The default registry of a world: what is asked where nothing else is configured.
+#[must_use]
+pub fn default_of(ecosystem: Ecosystem) -> &'static str {
+    match ecosystem {
+        Ecosystem::Npm => DEFAULT,
+        Ecosystem::Pypi => PYPI,
+        Ecosystem::Cargo => CRATES,
+        Ecosystem::Go => GO_PROXY,
+    }
+}
 
 /// What a registry is trusted to serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +90,8 @@ pub enum Serves {
     Any,
     /// The packages of one scope (without the `@`); nothing else may serve them.
     Scope(SmolStr),
+    /// The packages that ask for it by this name (Cargo's `registry`, Poetry's `source`, uv's `index`), and no other.
+    Named(SmolStr),
 }
 
 /// A registry that is trusted, and by whom.
@@ -102,7 +141,7 @@ pub struct Registries {
 
 impl Default for Registries {
     fn default() -> Registries {
-        Registries::new(Vec::new())
+        Registries::new(Ecosystem::Npm, Vec::new())
     }
 }
 
@@ -169,7 +208,7 @@ impl fmt::Display for Distrust<'_> {
             Distrust::OtherPath(registry) => write!(f, "the host is trusted below `{}` only", registry.url),
             Distrust::OtherScope(registry) => match &registry.serves {
                 Serves::Scope(scope) => write!(f, "the registry is trusted for packages of `@{scope}` only"),
-                Serves::Default | Serves::Any => f.write_str("the registry is trusted for other packages only"),
+                Serves::Default | Serves::Any | Serves::Named(_) => f.write_str("the registry is trusted for other packages only"),
             },
             Distrust::ScopeElsewhere { expected } => write!(f, "packages of this scope come from `{}`", expected.url),
             Distrust::UnknownScopeRegistry(why) => write!(f, "the registry of this scope is not known: {why}"),
@@ -180,19 +219,32 @@ impl fmt::Display for Distrust<'_> {
 impl Registries {
     /// The built-in registries and those given, in rising order of precedence: of several defaults, the last is the one asked.
     #[must_use]
-    pub fn new(named: Vec<TrustedRegistry>) -> Registries {
-        let built_in = PUBLIC.iter().filter(|public| public.trusted).filter_map(|public| {
-            let serves = if public.url == DEFAULT { Serves::Default } else { Serves::Any };
+    pub fn new(ecosystem: Ecosystem, named: Vec<TrustedRegistry>) -> Registries {
+        let own = |public: &&PublicRegistry| public.trusted && public.ecosystem == ecosystem;
+        let built_in = PUBLIC.iter().filter(own).filter_map(|public| {
+            let serves = if public.url == default_of(ecosystem) { Serves::Default } else { Serves::Any };
             TrustedRegistry::new(public.url, serves, Origin::Default).ok()
         });
         Registries { trusted: built_in.chain(named).collect(), unusable: Vec::new(), replace: ReplaceHost::default() }
     }
 
-    /// The built-in registries, those of the policy, and those of npm's settings, in rising order of precedence.
+    /// npm's: the built-in registries, those of the policy, and those of npm's settings, in rising order of precedence.
     #[must_use]
     pub fn of(config: &NpmConfig, policy: Vec<TrustedRegistry>) -> Registries {
-        let mut registries = Registries::new(policy);
-        for mapping in config.mappings() {
+        Registries::with(Ecosystem::Npm, config.mappings(), policy).replacing(config.replace_registry_host())
+    }
+
+    /// The same with what npm's `replace-registry-host` says.
+    #[must_use]
+    pub fn replacing(self, replace: ReplaceHost) -> Registries {
+        Registries { replace, ..self }
+    }
+
+    /// The built-in registries of a world, those of the policy, and those that settings name, in rising order of precedence.
+    #[must_use]
+    pub fn with(ecosystem: Ecosystem, mappings: &[Mapping], policy: Vec<TrustedRegistry>) -> Registries {
+        let mut registries = Registries::new(ecosystem, policy);
+        for mapping in mappings {
             let read = mapping.url.clone().and_then(|url| TrustedRegistry::new(&url, mapping.serves.clone(), mapping.origin));
             registries.unusable.retain(|(serves, _)| *serves != mapping.serves);
             match read {
@@ -200,8 +252,34 @@ impl Registries {
                 Err(why) => registries.unusable.push((mapping.serves.clone(), why)),
             }
         }
-        registries.replace = config.replace_registry_host();
         registries
+    }
+
+    /// The registry that is asked for a lockfile's entry: the one that its source names, where that is a registry's, else the one for
+    /// its name.
+    ///
+    /// # Errors
+    /// As [`Registries::registry_for`].
+    pub fn registry_of(&self, package: &Package) -> Result<&TrustedRegistry, &str> {
+        match package.registry.as_deref() {
+            None => self.registry_for(&package.name),
+            Some(stated) => self.stated(stated),
+        }
+    }
+
+    /// The trusted registry at an address that a lockfile states, or of a name that it states.
+    fn stated(&self, stated: &str) -> Result<&TrustedRegistry, &str> {
+        let read = TrustedRegistry::new(stated, Serves::Any, Origin::Default).ok();
+        let same = |registry: &&TrustedRegistry| match (&read, &registry.serves) {
+            (Some(read), _) => read.url == registry.url,
+            (None, Serves::Named(name)) => name == stated,
+            (None, _) => false,
+        };
+        let found = self.trusted.iter().rev().find(same);
+        // Cargo writes the git index's address for its default registry, however it reads it.
+        let default = || self.trusted.iter().rev().find(|registry| registry.serves == Serves::Default);
+        let is_git_index = found.is_some_and(|found| found.url.as_str().trim_end_matches('/') == CRATES_GIT);
+        if is_git_index { default() } else { found }.ok_or("the lockfile names a registry that no trusted setting names")
     }
 
     /// Every trusted registry, in rising order of precedence.
@@ -254,7 +332,7 @@ impl Registries {
         let scope = self.mapped_scope(name);
         let for_package = |registry: &TrustedRegistry| match (&registry.serves, scope) {
             (Serves::Scope(of), Some(scope)) => of == scope,
-            (Serves::Default | Serves::Any, None) => true,
+            (Serves::Default | Serves::Any | Serves::Named(_), None) => true,
             _ => false,
         };
         if scope.is_none()

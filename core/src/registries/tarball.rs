@@ -110,7 +110,7 @@ fn is_three_numbers(text: &str) -> bool {
 
 fn is_exact(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit())
-        && crate::version::exact(text).is_some_and(|exact| Some(exact.as_str()) == text.split('+').next())
+        && crate::npm::version::exact(text).is_some_and(|exact| Some(exact.as_str()) == text.split('+').next())
 }
 
 /// A path segment without its percent escapes; `None` if they hide anything but text.

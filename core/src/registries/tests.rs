@@ -1,6 +1,6 @@
 use super::*;
 use crate::formats::npmrc;
-use crate::npm_config::{Layer, NpmConfig};
+use crate::npm::config::{Layer, NpmConfig};
 use proptest::prelude::*;
 
 const YARN: &str = "https://registry.yarnpkg.com";

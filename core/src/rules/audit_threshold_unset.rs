@@ -29,22 +29,9 @@ rule! {
     }
 }
 
-const LEVELS: [&str; 6] = ["info", "low", "moderate", "high", "critical", "none"];
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    if let Some(audit) = settings.get("audit").filter(|audit| *audit.value == "false") {
-        let edits = set(cx.document, "audit", "true");
-        let finding = cx.report(audit.value.span, "audits are off: known holes are not reported at install");
-        finding.help("remove it, or set `audit=true`").fix("Set `audit=true`", Applicability::Safe, edits);
-    }
-    let span = match settings.get("audit-level") {
-        Some(level) if LEVELS.contains(&level.value.as_str()) && *level.value != "none" => return,
-        Some(level) => level.value.span,
-        None => Span::at(0),
-    };
-    let edits = set(cx.document, "audit-level", "moderate");
-    let finding = cx.report(span, "no level at which `npm audit` fails");
-    finding.help("set `audit-level=moderate`").fix("Set `audit-level=moderate`", Applicability::Safe, edits);
+    report_gaps(Aspect::Audit, settings, cx);
 }
 
 #[cfg(test)]
@@ -67,21 +54,21 @@ audit-level=hihg
 # é
 "#,
             expect![[r#"
-                info b/.npmrc:1:7 [false]
+                info b/.npmrc:1:1 [audit=false]
                   audits are off: known holes are not reported at install
-                  fix (safe): Set `audit=true`
+                  fix (safe): Set `audit` to `true`
                     b/.npmrc: [false] -> [true]
-                info b/.npmrc:2:13 [none]
+                info b/.npmrc:2:1 [audit-level=none]
                   no level at which `npm audit` fails
-                  fix (safe): Set `audit-level=moderate`
+                  fix (safe): Set `audit-level` to `moderate`
                     b/.npmrc: [none] -> [moderate]
-                info c/.npmrc:1:13 [hihg]
+                info c/.npmrc:1:1 [audit-level=hihg]
                   no level at which `npm audit` fails
-                  fix (safe): Set `audit-level=moderate`
+                  fix (safe): Set `audit-level` to `moderate`
                     c/.npmrc: [hihg] -> [moderate]
                 info d/.npmrc:1:1 []
                   no level at which `npm audit` fails
-                  fix (safe): Set `audit-level=moderate`
+                  fix (safe): Set `audit-level` to `moderate`
                     d/.npmrc: [] -> [audit-level=moderate⏎]
             "#]],
         );

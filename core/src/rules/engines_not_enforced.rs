@@ -29,8 +29,7 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    let help = "set `engine-strict=true`, so that everybody installs with the versions that the project names";
-    require_on(settings, "engine-strict", "engine ranges are only a warning", help, cx);
+    report_gaps(Aspect::Engines, settings, cx);
 }
 
 #[cfg(test)]
@@ -56,17 +55,17 @@ engine-strict=true
 engine-strict=false
 "#,
             expect![[r#"
-                info off/.npmrc:2:15 [false]
+                info off/.npmrc:2:1 [engine-strict=false]
                   engine ranges are only a warning
-                  fix (safe): Set `engine-strict=true`
+                  fix (safe): Set `engine-strict` to `true`
                     off/.npmrc: [false] -> [true]
-                info twice/.npmrc:2:15 [false]
+                info twice/.npmrc:2:1 [engine-strict=false]
                   engine ranges are only a warning
-                  fix (safe): Set `engine-strict=true`
+                  fix (safe): Set `engine-strict` to `true`
                     twice/.npmrc: [false] -> [true]
                 info unset/.npmrc:1:1 []
                   engine ranges are only a warning
-                  fix (safe): Set `engine-strict=true`
+                  fix (safe): Set `engine-strict` to `true`
                     unset/.npmrc: [] -> [engine-strict=true⏎]
             "#]],
         );

@@ -51,9 +51,8 @@ rule! {
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::Group;
-use crate::npm_resolve::normal;
-use crate::npm_spec::{self, Kind};
-use crate::version::satisfies_str;
+use crate::npm::resolve::normal;
+use crate::versions;
 
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let members = lockfile.packages.iter().filter(|package| package.kind == SourceKind::Workspace);
@@ -74,22 +73,22 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
         let Some(package) = target.map(|target| &lockfile.packages[target as usize]).filter(|package| suspect(package)) else {
             continue;
         };
-        if !asks_registry(asked) || overridden.contains(asked.name.as_str()) {
+        if !asks_registry(asked, cx) || overridden.contains(asked.name.as_str()) {
             continue;
         }
-        let Some(place) = elsewhere(&members, package, asked).filter(|_| told.insert(package.key.span)) else { continue };
+        let Some(place) = elsewhere(&members, package, asked, cx).filter(|_| told.insert(package.key.span)) else { continue };
         let purl = cx.purl(package);
         let message = format!("`{}` is asked of a registry (`{}`), and comes from {place}", package.name, asked.spec);
         let finding = cx.report(package.source.as_ref().map_or(package.key.span, |source| source.span), message);
         finding
             .package(purl)
-            .help("if the place is meant, ask for it in `package.json`; else restore the entry, and see who changed it");
+            .help("if the place is meant, ask for it in the manifest; else restore the entry, and see who changed it");
         finding.related(&by.path, asked.spec.span, "it is asked for here");
     }
 }
 
 /// Where an entry comes from, if that is not what a version means.
-fn elsewhere(members: &FxHashMap<&str, &Package>, package: &Package, asked: &Dependency) -> Option<String> {
+fn elsewhere(members: &FxHashMap<&str, &Package>, package: &Package, asked: &Dependency, cx: &Cx<'_>) -> Option<String> {
     let source = package.source.as_ref().map_or("", |source| source.as_str());
     match package.kind {
         SourceKind::Git => Some("a git repository".to_owned()),
@@ -97,7 +96,7 @@ fn elsewhere(members: &FxHashMap<&str, &Package>, package: &Package, asked: &Dep
         SourceKind::File => Some(format!("`{source}` on disk")),
         SourceKind::Registry => {
             let member = members.get(package.name.as_str())?;
-            let fits = satisfies_str(&asked.spec, version(member)) == Some(true);
+            let fits = versions::satisfies(cx.ecosystem(), &asked.spec, version(member)) == Some(true);
             fits.then(|| format!("a registry, though it is the workspace's own `{}`", member.key))
         }
         SourceKind::Bundled | SourceKind::Link | SourceKind::Workspace => None,
@@ -119,7 +118,7 @@ fn links(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     for package in strange {
         let installed = package.key.rsplit_once("node_modules/").map_or(package.key.as_str(), |(_, name)| name);
         let mut asking = all.iter().filter(|(_, asked)| asked.name.as_str() == installed);
-        let Some((by, asked)) = asking.clone().next().filter(|_| asking.all(|(_, asked)| asks_registry(asked))) else { continue };
+        let Some((by, asked)) = asking.clone().next().filter(|_| asking.all(|(_, asked)| asks_registry(asked, cx))) else { continue };
         let Some(source) = package.source.as_ref().filter(|_| !overridden.contains(installed)) else { continue };
         let (purl, document) = (cx.purl(package), by.path.clone());
         let message = format!(
@@ -129,7 +128,7 @@ fn links(lockfile: &Lockfile, cx: &mut Cx<'_>) {
         let finding = cx.report(source.span, message);
         finding
             .package(purl)
-            .help("if the folder is meant, ask for it in `package.json`; else restore the entry, and see who changed it");
+            .help("if the folder is meant, ask for it in the manifest; else restore the entry, and see who changed it");
         finding.related(&document, asked.spec.span, "it is asked for here");
     }
 }
@@ -139,8 +138,8 @@ fn is_strange(package: &Package, cx: &Cx<'_>) -> bool {
     target.is_some_and(|target| cx.project.is_member(&normal(target)) == Some(false))
 }
 
-fn asks_registry(asked: &Dependency) -> bool {
-    matches!(npm_spec::parse(&asked.name, &asked.spec).kind, Kind::Version(_) | Kind::Range(_) | Kind::Tag(_) | Kind::Alias { .. })
+fn asks_registry(asked: &Dependency, cx: &Cx<'_>) -> bool {
+    cx.spec(asked).is_registry()
 }
 
 /// Names that the project's overrides put something else in the place of.

@@ -29,8 +29,7 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    let help = "set `save-exact=true`; what is there already stays as it is";
-    require_on(settings, "save-exact", "new dependencies are saved as ranges", help, cx);
+    report_gaps(Aspect::Saves, settings, cx);
 }
 
 #[cfg(test)]
@@ -56,17 +55,17 @@ save-exact=true
 save-exact=false
 "#,
             expect![[r#"
-                info off/.npmrc:2:12 [false]
+                info off/.npmrc:2:1 [save-exact=false]
                   new dependencies are saved as ranges
-                  fix (safe): Set `save-exact=true`
+                  fix (safe): Set `save-exact` to `true`
                     off/.npmrc: [false] -> [true]
-                info twice/.npmrc:2:12 [false]
+                info twice/.npmrc:2:1 [save-exact=false]
                   new dependencies are saved as ranges
-                  fix (safe): Set `save-exact=true`
+                  fix (safe): Set `save-exact` to `true`
                     twice/.npmrc: [false] -> [true]
                 info unset/.npmrc:1:1 []
                   new dependencies are saved as ranges
-                  fix (safe): Set `save-exact=true`
+                  fix (safe): Set `save-exact` to `true`
                     unset/.npmrc: [] -> [save-exact=true⏎]
             "#]],
         );

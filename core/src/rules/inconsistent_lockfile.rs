@@ -70,7 +70,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         let (purl, message) = (cx.purl(package), format!("`{}` has no version", package.name));
         cx.report(package.key.span, message)
             .package(purl)
-            .help("let npm write the lockfile again: `npm install --package-lock-only`");
+            .help(format!("let the lockfile be written again: `{}`", Manager::Npm.lock_command()));
     }
 }
 
@@ -100,24 +100,25 @@ fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &st
     let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { return };
     let Some(number) = package.version.as_ref().filter(|_| package.kind == SourceKind::Registry) else { return };
     // What a range means is cheaper to tell than what a spec is, and nearly every entry is within its range.
-    if asked.name.value == package.name.value && satisfies_str(&asked.spec, number) == Some(true) {
+    let ecosystem = cx.ecosystem();
+    if asked.name.value == package.name.value && versions::satisfies(ecosystem, &asked.spec, number) == Some(true) {
         return;
     }
-    let spec = npm_spec::parse(&asked.name, &asked.spec);
-    let (span, message) = if spec.is_registry() && spec.real_name().unwrap_or(&asked.name) != package.name.as_str() {
-        let other = spec.real_name().unwrap_or(&asked.name);
+    let spec = cx.spec(asked);
+    let (span, message) = if spec.is_registry() && ecosystem.normalized(spec.name) != ecosystem.normalized(&package.name) {
+        let other = spec.name;
         (package.name.span, format!("`{}` {number} stands where `{by}` asks for `{other}`", package.name))
-    } else if spec.requested().is_some_and(|range| satisfies_str(range, number) == Some(false)) {
+    } else if spec.requested().is_some_and(|range| versions::satisfies(ecosystem, range, number) == Some(false)) {
         (number.span, format!("`{}` {number} is not what `{by}` asks for: `{}`", package.name, asked.spec))
     } else {
         return;
     };
-    let (purl, path) = (cx.purl(package), cx.document.path.clone());
+    let (purl, path, command) = (cx.purl(package), cx.document.path.clone(), cx.manager().lock_command());
     let finding = cx.report(span, message);
     finding
         .package(purl)
         .related(&path, asked.spec.span, "it is asked for here")
-        .help("let npm write the lockfile again: `npm install --package-lock-only`");
+        .help(format!("let the lockfile be written again: `{command}`"));
 }
 
 /// Names that the project's overrides put something else in the place of.
@@ -130,8 +131,7 @@ fn overridden<'a>(cx: &Cx<'a>) -> FxHashSet<&'a str> {
 use rustc_hash::FxHashSet;
 
 use crate::model::Group;
-use crate::npm_spec;
-use crate::version::satisfies_str;
+use crate::versions;
 
 #[cfg(test)]
 mod tests {

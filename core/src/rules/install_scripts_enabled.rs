@@ -30,12 +30,7 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    if npm_major(cx.project).is_some_and(|major| major >= 12) {
-        // npm 12 runs no dependency's script unless it is allowed by name.
-        return;
-    }
-    let help = "set `ignore-scripts=true`, and rebuild the few packages that need it by name (`npm rebuild NAME`)";
-    require_on(settings, "ignore-scripts", "install scripts of every package run on `npm install`", help, cx);
+    report_gaps(Aspect::InstallScripts, settings, cx);
 }
 
 #[cfg(test)]
@@ -61,17 +56,17 @@ ignore-scripts=true
 ignore-scripts=false
 "#,
             expect![[r#"
-                warning off/.npmrc:2:16 [false]
+                warning off/.npmrc:2:1 [ignore-scripts=false]
                   install scripts of every package run on `npm install`
-                  fix (safe): Set `ignore-scripts=true`
+                  fix (safe): Set `ignore-scripts` to `true`
                     off/.npmrc: [false] -> [true]
-                warning twice/.npmrc:2:16 [false]
+                warning twice/.npmrc:2:1 [ignore-scripts=false]
                   install scripts of every package run on `npm install`
-                  fix (safe): Set `ignore-scripts=true`
+                  fix (safe): Set `ignore-scripts` to `true`
                     twice/.npmrc: [false] -> [true]
                 warning unset/.npmrc:1:1 []
                   install scripts of every package run on `npm install`
-                  fix (safe): Set `ignore-scripts=true`
+                  fix (safe): Set `ignore-scripts` to `true`
                     unset/.npmrc: [] -> [ignore-scripts=true⏎]
             "#]],
         );

@@ -29,14 +29,7 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    for key in ["package-lock", "shrinkwrap"] {
-        let Some(setting) = settings.get(key).filter(|setting| is_off(&setting.value)) else { continue };
-        let edits = set(cx.document, key, "true");
-        let message = format!("`{key}={}` makes npm ignore the lockfile", setting.value);
-        let finding = cx.report(setting.key.span.to(setting.value.span), message);
-        finding.help("remove it, run `npm install`, and commit the lockfile");
-        finding.fix(format!("Set `{key}=true`"), Applicability::Safe, edits);
-    }
+    report_gaps(Aspect::Lockfile, settings, cx);
 }
 
 #[cfg(test)]
@@ -59,12 +52,12 @@ package-lock=true
 "#,
             expect![[r#"
                 error a/.npmrc:1:1 [package-lock=false]
-                  `package-lock=false` makes npm ignore the lockfile
-                  fix (safe): Set `package-lock=true`
+                  npm ignores the lockfile
+                  fix (safe): Set `package-lock` to `true`
                     a/.npmrc: [false] -> [true]
                 error a/.npmrc:2:1 [shrinkwrap = false]
-                  `shrinkwrap=false` makes npm ignore the lockfile
-                  fix (safe): Set `shrinkwrap=true`
+                  npm ignores the lockfile
+                  fix (safe): Set `shrinkwrap` to `true`
                     a/.npmrc: [false] -> [true]
             "#]],
         );

@@ -50,7 +50,7 @@ rule! {
 }
 
 use crate::registries::{is_usual_tarball, tarball_identity};
-use crate::version::exact;
+use crate::npm::version::exact;
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
     let Some(source) = package.source.as_ref().filter(|_| matches!(package.kind, SourceKind::Registry | SourceKind::Bundled))

@@ -64,16 +64,17 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         None => "has no digest",
         Some(field) if package.integrity.digests.is_empty() && cx.document.slice(field).trim().is_empty() => "has an empty digest",
         Some(_) if package.integrity.digests.is_empty() => "has no digest",
-        Some(_) => "has no digest of an algorithm that npm knows, which counts as none",
+        Some(_) => "has no digest of an algorithm that is known, which counts as none",
     };
+    let manager = cx.manager().name();
     let artifact = cx.artifact(package);
-    let (purl, message) = (cx.purl(package), format!("`{}` {what}: npm installs whatever its address serves", package.name));
+    let (purl, message) = (cx.purl(package), format!("`{}` {what}: {manager} installs whatever its address serves", package.name));
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
-    let fix = verdict.as_deref().and_then(proven_digest).and_then(|digest| edit(package, &digest, cx.document));
+    let fix = verdict.as_deref().and_then(proven_digest).and_then(|digest| (cx.document.format.hold)(cx.document, package, &[digest.into()]));
     let finding = cx.report(package.integrity.field.unwrap_or(package.key.span), message);
     finding
         .package(purl)
-        .help("fill it in from the registry once the artifact was fetched and hashed, or let npm lock the package anew");
+        .help("fill it in from the registry once the artifact was fetched and hashed, or lock the package anew");
     match (fix, artifact) {
         (Some(edits), _) => {
             finding.fix("Add the digest that the registry publishes and the bytes hash to", Applicability::Safe, Some(edits));
@@ -98,17 +99,6 @@ fn bundled(package: &Package, cx: &mut Cx<'_>) {
     let (purl, message) =
         (cx.purl(package), format!("`{}` comes inside another package's archive and has no digest of its own", package.name));
     cx.report(package.key.span, message).package(purl).severity(Severity::Info);
-}
-
-/// The edit that puts a digest into an entry.
-fn edit(package: &Package, digest: &str, document: &Document) -> Option<Vec<Edit>> {
-    let Syntax::Json(tree) = &document.syntax else { return None };
-    let (_, _, entry) = tree.root(&document.text).member_at(package.key.span)?;
-    match entry.get("integrity") {
-        Some(value) if value.string().is_some() => json::replace_value(value, digest),
-        Some(value) => Some(vec![Edit::replace(value.span(), json::quote(digest))]),
-        None => json::insert_after(entry, &["resolved", "version"], "integrity", &json::quote(digest)),
-    }
 }
 
 #[cfg(test)]
@@ -146,7 +136,7 @@ mod tests {
                   `empty` has an empty digest: npm installs whatever its address serves
                   asks: Fetch, hash, and add the digest
                 error package-lock.json:7:65 [foo1-abc]
-                  `unknown` has no digest of an algorithm that npm knows, which counts as none: npm installs whatever its address serves
+                  `unknown` has no digest of an algorithm that is known, which counts as none: npm installs whatever its address serves
                   asks: Fetch, hash, and add the digest
                 error package-lock.json:8:63 [3]
                   `number` has no digest: npm installs whatever its address serves

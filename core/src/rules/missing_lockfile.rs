@@ -56,7 +56,7 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
         .any(|dependency| installed(&dependency));
     let ignored = FORMATS
         .iter()
-        .filter(|format| format.role == Role::Lockfile)
+        .filter(|format| format.role == Role::Lockfile && format.ecosystem == project.ecosystem)
         .flat_map(|format| format.names)
         .any(|name| cx.workspace.ignored.contains(&project.path(name)));
     if !asked || ignored || !project.lockfiles.is_empty() || has_foreign_lockfile(project, cx) {
@@ -64,7 +64,8 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     }
     let own = document.manifest().and_then(|manifest| manifest.dependencies.iter().find(installed));
     let span = own.map_or(Span::at(0), |dependency| dependency.name.span.to(dependency.spec.span));
-    let help = "run `npm install --package-lock-only` and commit `package-lock.json`";
+    let manager = project.manager();
+    let help = format!("run `{}` and commit `{}`", manager.lock_command(), manager.lockfile());
     cx.report(span, "no lockfile: every install takes whatever is newest within the ranges").help(help);
 }
 

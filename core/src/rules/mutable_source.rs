@@ -37,16 +37,17 @@ rule! {
     }
 }
 
-use crate::npm_spec::{self, Committish, Kind};
+use crate::spec::{Git, Kind, is_commit};
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
-    let spec = npm_spec::parse(&dependency.name, &dependency.spec);
+    let spec = cx.spec(dependency);
     if !matches!(spec.kind, Kind::Git(_) | Kind::Url { .. }) {
         return;
     }
     let locked = cx.project.locked(cx.document, &dependency.name).map(|(_, package)| package);
+    let (ecosystem, lock) = (cx.ecosystem(), cx.project.manager().lock_command());
     match &spec.kind {
-        Kind::Git(git) if !matches!(git.committish, Committish::Commit(_)) => {
+        Kind::Git(Git { commit: None, .. }) => {
             let commit = locked.and_then(commit);
             let edits = commit.and_then(|commit| hold(dependency, commit, cx.document));
             let reference = cx.named(&dependency.name);
@@ -54,7 +55,11 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
                 dependency.spec.span,
                 format!("`{}` follows whatever its repository holds: no full commit hash", dependency.name),
             );
-            finding.package(reference).help("put the full commit hash behind `#`");
+            finding.package(reference).help(match ecosystem {
+                Ecosystem::Npm => "put the full commit hash behind `#`",
+                Ecosystem::Pypi => "put the full commit hash behind the address, after `@`, or as `rev`",
+                _ => "name the full commit hash as `rev`",
+            });
             if let Some(commit) = commit {
                 finding.fix(
                     format!("Pin `{}` to the commit that the lockfile has ({})", dependency.name, &commit[..7]),
@@ -63,15 +68,15 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
                 );
             }
         }
-        Kind::Url { address, .. }
-            if !names_commit(address) && locked.is_none_or(|package| package.integrity.strongest().is_none()) =>
+        Kind::Url { held: false, .. }
+            if locked.is_none_or(|package| package.integrity.strongest().is_none()) =>
         {
             let reference = cx.named(&dependency.name);
             let finding = cx
                 .report(dependency.spec.span, format!("`{}` is whatever its address serves: no digest holds it", dependency.name));
             finding
                 .package(reference)
-                .help("lock it (`npm install --package-lock-only` records the digest), or take it from a registry");
+                .help(format!("lock it (`{lock}` records the digest), or take it from a registry"));
         }
         _ => {}
     }
@@ -81,24 +86,19 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let Some(source) = package.source.as_ref().filter(|_| package.kind == SourceKind::Git) else { return };
     if commit(package).is_none() {
         let (purl, message) = (cx.purl(package), format!("`{}` is locked to no full commit hash", package.name));
-        cx.report(source.span, message).package(purl).help("let npm lock it anew: it writes the commit");
+        cx.report(source.span, message).package(purl).help("lock it anew: the manager writes the commit");
     }
 }
 
 /// The full commit hash that an entry is locked to.
 fn commit(package: &Package) -> Option<&str> {
     let (_, hash) = package.source.as_ref()?.rsplit_once('#')?;
-    (matches!(hash.len(), 40 | 64) && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(hash)
-}
-
-/// Whether a part of an address's path is a full commit hash, as in a forge's archives.
-fn names_commit(address: &str) -> bool {
-    address.split(['/', '.', '?']).any(|part| matches!(part.len(), 40 | 64) && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    is_commit(hash).then_some(hash)
 }
 
 fn hold(dependency: &Dependency, commit: &str, document: &Document) -> Option<Vec<Edit>> {
     let spec = dependency.spec.as_str();
-    let plain = document.slice(dependency.spec.span) == spec && !spec.contains("::");
+    let plain = document.slice(dependency.spec.span) == spec && !spec.contains("::") && dependency.place.is_none();
     let address = spec.split('#').next()?;
     plain.then(|| vec![Edit::replace(dependency.spec.span, format!("{address}#{commit}"))])
 }

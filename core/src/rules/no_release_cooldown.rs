@@ -30,17 +30,7 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    let is_set = |key: &str| settings.get(key).is_some_and(|setting| setting.value.trim() != "0" && !setting.value.is_empty());
-    if is_set("min-release-age") || is_set("before") {
-        return;
-    }
-    let edits = set(cx.document, "min-release-age", "3");
-    let finding = cx.report(Span::at(0), "npm may choose a version that was published a minute ago");
-    finding.help("set `min-release-age=3` (days): most malicious releases are withdrawn within hours").fix(
-        "Set `min-release-age=3`",
-        Applicability::Safe,
-        edits,
-    );
+    report_gaps(Aspect::Cooldown, settings, cx);
 }
 
 #[cfg(test)]
@@ -62,13 +52,13 @@ before=2026-01-01
 fund=false
 "#,
             expect![[r#"
-                info b/.npmrc:1:1 []
+                info b/.npmrc:1:1 [min-release-age=0]
                   npm may choose a version that was published a minute ago
-                  fix (safe): Set `min-release-age=3`
+                  fix (safe): Set `min-release-age` to `3`
                     b/.npmrc: [0] -> [3]
                 info d/.npmrc:1:1 []
                   npm may choose a version that was published a minute ago
-                  fix (safe): Set `min-release-age=3`
+                  fix (safe): Set `min-release-age` to `3`
                     d/.npmrc: [] -> [min-release-age=3⏎]
             "#]],
         );

@@ -1,33 +1,29 @@
-//! What the rules about settings share: npm's booleans, and edits of a settings file.
+//! What the rules about settings share: the guards of a settings file, and edits of it.
 
 use crate::document::Document;
 use crate::finding::Applicability;
-use crate::formats::npmrc_keys::loose_boolean;
+use crate::guard::{Aspect, Mend, gaps};
 use crate::model::{Setting, Settings};
-use crate::project::Project;
 use crate::rule::Cx;
 use crate::syntax::{Syntax, ini_edit};
-use crate::text::{Edit, Span};
+use crate::text::Edit;
 
-/// Whether npm takes a value for a boolean's truth.
-pub(super) fn is_on(value: &str) -> bool {
-    loose_boolean(Some(value))
-}
-
-/// Whether npm takes a value for a boolean's falsehood.
-pub(super) fn is_off(value: &str) -> bool {
-    !is_on(value)
-}
-
-/// Reports a boolean that is not on: at its value, or at the file's start where it is not there. Offers to set it.
-pub(super) fn require_on(settings: &Settings, key: &str, message: &str, help: &str, cx: &mut Cx<'_>) {
-    let span = match settings.get(key) {
-        None => Span::at(0),
-        Some(setting) if is_on(&setting.value) => return,
-        Some(setting) => setting.value.span,
-    };
-    let edits = set(cx.document, key, "true");
-    cx.report(span, message).help(help).fix(format!("Set `{key}=true`"), Applicability::Safe, edits);
+/// Reports every guard of an aspect that does not hold in a settings file, with the fix that its format offers.
+pub(super) fn report_gaps(aspect: Aspect, settings: &Settings, cx: &mut Cx<'_>) {
+    let document = cx.document.clone();
+    for gap in gaps(document.format.guards, aspect, settings, cx.project) {
+        let (span, guard) = (gap.span(), gap.guard);
+        let (title, edits) = match (guard.mend, gap.setting) {
+            (Mend::Set(value), _) => (format!("Set `{}` to `{value}`", guard.key), set(&document, guard.key, value)),
+            (Mend::Remove, Some(setting)) => (format!("Remove `{}`", document.slice(setting.line)), remove(&document, guard.key)),
+            (Mend::Remove | Mend::No, _) => (String::new(), None),
+        };
+        let finding = cx.report(span, guard.message);
+        finding.help(guard.help).fix(title, Applicability::Safe, edits);
+        if let Some(severity) = guard.severity {
+            finding.severity(severity);
+        }
+    }
 }
 
 /// Sets a key where it stands, or adds it at the end.
@@ -59,12 +55,4 @@ pub(super) fn remove(document: &Document, key: &str) -> Option<Vec<Edit>> {
 fn line(document: &Document, setting: &Setting) -> Option<usize> {
     let Syntax::Ini(file) = &document.syntax else { return None };
     file.lines.iter().position(|line| line.span.contains(setting.key.span))
-}
-
-/// The major version of npm that the project asks for, where it says so without a doubt.
-pub(super) fn npm_major(project: &Project<'_>) -> Option<u64> {
-    let manifest = project.manifest?.manifest()?;
-    let asked = manifest.package_manager.as_ref().and_then(|asked| asked.strip_prefix("npm@"));
-    let range = asked.or(manifest.npm_range.as_ref().map(|range| range.trim_start_matches(['>', '=', '^', '~', 'v', ' '])))?;
-    range.split(['.', ' ', '+']).next()?.parse().ok()
 }

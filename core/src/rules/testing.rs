@@ -59,7 +59,7 @@ pub(crate) fn workspace(fixture: &str, variant: impl Fn(&str) -> String) -> Work
             ("ignored", Some(path)) => drop(workspace.ignored.insert(RelPath::new(path))),
             ("user", _) => {
                 let (settings, _) = crate::formats::npmrc::parse(text);
-                Arc::make_mut(&mut workspace.user).npm.settings.push((crate::npm_config::Origin::User, settings));
+                Arc::make_mut(&mut workspace.user).npm.settings.push((crate::npm::config::Origin::User, settings));
             }
             (path, None) => assert!(workspace.set(name(path), variant(text).into_bytes()), "{path} is no known file"),
             (path, Some("base")) => {
@@ -95,13 +95,15 @@ fn facts(text: &str) -> Facts {
         let text = |key: &str| fact[key].as_str().map(smol_str::SmolStr::from);
         let list =
             |value: &serde_json::Value| value.as_array().into_iter().flatten().filter_map(|v| v.as_str().map(Into::into)).collect();
+        let ecosystem = serde_json::from_value(fact["ecosystem"].clone()).unwrap_or(Ecosystem::Npm);
         let artifact = Artifact {
-            ecosystem: Ecosystem::Npm,
+            ecosystem,
             name: text("name").expect("a name"),
             version: text("version").expect("a version"),
             integrity: list(&fact["integrity"]),
             resolved: text("resolved"),
-            registry: text("registry").unwrap_or_else(|| crate::registries::DEFAULT.into()),
+            registry: text("registry").unwrap_or_else(|| crate::registries::default_of(ecosystem).into()),
+            files: serde_json::from_value(fact["files"].clone()).unwrap_or_default(),
         };
         let outcome: Outcome = serde_json::from_value(fact["outcome"].clone()).expect("an outcome");
         let manifest = |key: &str| serde_json::from_value(fact[key].clone()).ok().map(Arc::new);
@@ -113,6 +115,7 @@ fn facts(text: &str) -> Facts {
             bytes: None,
             published_manifest: manifest("published_manifest"),
             packed_manifest: manifest("packed_manifest"),
+            withdrawn: text("withdrawn"),
         };
         facts.verdicts.insert(artifact, Arc::new(verdict));
     }

@@ -29,12 +29,7 @@ rule! {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    let Some(setting) = settings.get("strict-ssl").filter(|setting| is_off(&setting.value)) else { return };
-    let edits = remove(cx.document, "strict-ssl");
-    let finding =
-        cx.report(setting.key.span.to(setting.value.span), "certificates are not checked: anybody on the line can be the registry");
-    finding.help("remove it; behind a proxy with its own certificates, name them with `cafile`");
-    finding.fix("Remove `strict-ssl=false`", Applicability::Safe, edits);
+    report_gaps(Aspect::Tls, settings, cx);
 }
 
 #[cfg(test)]

@@ -50,21 +50,20 @@ rule! {
 use std::collections::BTreeMap;
 
 use crate::model::Group;
-use crate::npm_spec::{self, Kind};
 use crate::path::RelPath;
 use crate::registries::Serves;
 use crate::syntax::ini_edit;
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
-    let name = match &npm_spec::parse(&dependency.name, &dependency.spec).kind {
-        Kind::Alias { name, .. } => smol_str::SmolStr::from(*name),
-        Kind::Version(_) | Kind::Range(_) | Kind::Tag(_) => dependency.name.value.clone(),
-        _ => return,
-    };
+    let spec = cx.spec(dependency);
+    if !spec.is_registry() {
+        return;
+    }
+    let name = smol_str::SmolStr::from(spec.name);
     let Some(scope) = name.split_once('/').map(|(scope, _)| scope).filter(|scope| scope.starts_with('@')) else { return };
     let known = elsewhere(scope, cx);
     let ours = cx.policy.internal_scopes().iter().any(|ours| ours == scope) || known.is_some();
-    let mapped = cx.project.config.mappings().iter().any(|mapping| serves(&mapping.serves, scope));
+    let mapped = cx.project.mappings.iter().any(|mapping| serves(&mapping.serves, scope));
     let member = cx
         .project
         .locked(cx.document, &dependency.name)

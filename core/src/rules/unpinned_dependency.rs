@@ -40,21 +40,21 @@ rule! {
 }
 
 use crate::model::Group;
-use crate::npm_spec::{self, Kind};
-use crate::version::{highest_match, satisfies_str};
+use crate::versions;
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
-    if matches!(dependency.group, Group::Peer | Group::OptionalPeer) || dependency.spec.starts_with('$') {
+    if matches!(dependency.group, Group::Peer | Group::OptionalPeer) || dependency.loose || dependency.spec.starts_with('$') {
         return;
     }
-    let Some(range) = floating(dependency) else { return };
+    let ecosystem = cx.ecosystem();
+    let Some(range) = cx.spec(dependency).floating() else { return };
     let locked = (dependency.group != Group::Override).then(|| cx.project.locked(cx.document, &dependency.name)).flatten();
     let locked = locked.map(|(_, package)| package);
     if locked.is_some_and(|package| matches!(package.kind, SourceKind::Link | SourceKind::Workspace)) {
         // A member of the workspace: what is in the folder is what is installed.
         return;
     }
-    let fits = |package: &&Package| satisfies_str(range, version(package)) != Some(false);
+    let fits = |package: &&Package| versions::satisfies(ecosystem, range, version(package)) != Some(false);
     let chosen = locked.filter(fits).filter(|package| package.version.is_some());
     let held = chosen.is_some_and(|package| package.integrity.strongest().is_some())
         || dependency.group == Group::Override && !cx.project.lockfiles.is_empty();
@@ -66,12 +66,13 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
         None if foreign => "the lockfile is of a manager that is not read yet".to_owned(),
         None => "no lockfile holds it to one".to_owned(),
     };
-    let edits = chosen.and_then(|package| pin(dependency, range, version(package), cx.document));
+    let edits = chosen.and_then(|package| pin(dependency, range, version(package), cx));
     let question = if chosen.is_none() && !foreign { versions(dependency, cx) } else { None };
     let published = question.as_ref().and_then(|question| highest(question, range, cx));
-    let pinned = published.as_ref().and_then(|highest| pin(dependency, range, highest, cx.document));
-    let reference = cx.named(&dependency.name);
-    let finding = cx.report(dependency.spec.span, format!("`{}` admits more than one version: {asked}; {tail}", dependency.name));
+    let pinned = published.as_ref().and_then(|highest| pin(dependency, range, highest, cx));
+    let (reference, lock) = (cx.named(&dependency.name), cx.project.manager().lock_command());
+    let span = if dependency.spec.is_empty() && ecosystem != Ecosystem::Npm { dependency.name.span } else { dependency.spec.span };
+    let finding = cx.report(span, format!("`{}` admits more than one version: {asked}; {tail}", dependency.name));
     finding.package(reference).severity(if held || foreign { Severity::Warning } else { Severity::Error });
     match chosen {
         Some(package) => {
@@ -82,7 +83,7 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
             finding.help("pin it to the version that the lockfile has");
         }
         None => {
-            finding.help("write a lockfile (`npm install --package-lock-only`), then pin it to the version it chose");
+            finding.help(format!("write a lockfile (`{lock}`), then pin it to the version it chose"));
             match (published, question) {
                 // Nothing was locked yet, so this chooses a version that nobody has tried.
                 (Some(highest), _) => {
@@ -103,44 +104,29 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
 
 /// The question which versions there are of what is asked for.
 fn versions(dependency: &Dependency, cx: &Cx<'_>) -> Option<Question> {
-    let name = match npm_spec::parse(&dependency.name, &dependency.spec).kind {
-        Kind::Alias { name, .. } => name.into(),
-        _ => dependency.name.value.clone(),
-    };
+    let ecosystem = cx.ecosystem();
+    let name: smol_str::SmolStr = ecosystem.normalized(cx.spec(dependency).name).into();
     let registry = cx.project.registries.registry_for(&name).ok()?.url.as_str().into();
-    Some(Question::Versions { ecosystem: cx.document.format.ecosystem?, name, registry })
+    Some(Question::Versions { ecosystem, name, registry })
 }
 
 /// The highest published version that fits, if the registry was asked.
 fn highest(question: &Question, range: &str, cx: &Cx<'_>) -> Option<String> {
     let versions = cx.workspace.facts.versions.get(question)?.as_ref().ok()?;
-    highest_match(range, versions.iter().map(|version| version.as_str())).map(str::to_owned)
+    versions::highest_match(cx.ecosystem(), range, versions.iter().map(|version| version.as_str())).map(str::to_owned)
 }
 
-/// The part of a spec that admits more than one version.
-fn floating(dependency: &Dependency) -> Option<&str> {
-    fn of<'a>(kind: &Kind<'a>) -> Option<&'a str> {
-        match kind {
-            Kind::Range(range) => Some(range),
-            Kind::Tag(tag) => Some(tag),
-            Kind::Alias { inner, .. } => of(inner),
-            _ => None,
-        }
-    }
-    of(&npm_spec::parse(&dependency.name, &dependency.spec).kind)
-}
-
-/// Puts the exact version in the range's place, and leaves an alias's name as it is.
-fn pin(dependency: &Dependency, range: &str, exact: &str, document: &Document) -> Option<Vec<Edit>> {
+/// Puts the exact version in the range's place, and leaves an alias's name and the quotes as they are.
+fn pin(dependency: &Dependency, range: &str, exact: &str, cx: &Cx<'_>) -> Option<Vec<Edit>> {
     let spec = dependency.spec.as_str();
-    if document.slice(dependency.spec.span) != spec {
+    if cx.document.slice(dependency.spec.span) != spec {
         // Escapes stand in it: nothing that a person wrote.
         return None;
     }
     let text = match spec.strip_prefix("npm:") {
         Some(alias) if range.is_empty() => format!("npm:{}@{exact}", alias.trim_end_matches('@')),
         Some(_) => format!("{}{exact}", spec.strip_suffix(range)?),
-        None => exact.to_owned(),
+        None => versions::pinned(cx.ecosystem(), exact),
     };
     Some(vec![Edit::replace(dependency.spec.span, text)])
 }

@@ -56,10 +56,12 @@ rule! {
 
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let Some(reached) = reached(lockfile, cx) else { return };
+    let command = if lockfile.manager == Manager::Npm { "npm prune --package-lock-only" } else { lockfile.manager.lock_command() };
+    let help = format!("run `{command}`, and see who added it");
     for (package, index) in lockfile.packages.iter().zip(0..) {
         if !reached.contains(index) && !matches!(package.kind, SourceKind::Workspace | SourceKind::Bundled) {
             let (purl, message) = (cx.purl(package), format!("nobody asks for {}", titled(package)));
-            cx.report(package.key.span, message).package(purl).help("run `npm prune --package-lock-only`, and see who added it");
+            cx.report(package.key.span, message).package(purl).help(help.clone());
         }
     }
 }
@@ -86,7 +88,7 @@ fn packed(lockfile: &Lockfile, cx: &Cx<'_>) -> Vec<u32> {
     packages.filter(|(package, _)| wanted(&package.key)).map(|(_, index)| index).collect()
 }
 
-use crate::npm_resolve::{Indices, reachable};
+use crate::npm::resolve::{Indices, reachable};
 
 #[cfg(test)]
 mod tests {

@@ -88,7 +88,7 @@ fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
 /// The scope that is ours: the policy's, or the one that the project maps to a registry of its own.
 fn internal_scope(cx: &Cx<'_>) -> Option<String> {
     let policy = cx.policy.internal_scopes().first().map(|scope| scope.to_string());
-    let mapped = cx.project.config.mappings().iter().find_map(|mapping| match &mapping.serves {
+    let mapped = cx.project.mappings.iter().find_map(|mapping| match &mapping.serves {
         Serves::Scope(scope) if mapping.url.as_ref().is_ok_and(|url| public_registry(url).is_none()) => Some(format!("@{scope}")),
         _ => None,
     });

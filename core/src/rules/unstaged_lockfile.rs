@@ -104,7 +104,8 @@ fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
     }
     let Some(span) = first_change(old, new) else { return };
     let message = format!("the dependencies change, and `{}` does not", lockfile.path);
-    let help = format!("run `{}` and add the lockfile to the same commit", lockfile.format.written_by);
+    let command = lockfile.lockfile().map_or("", |lockfile| lockfile.manager.lock_command());
+    let help = format!("run `{}` and add the lockfile to the same commit", command);
     cx.report(span, message).help(help);
 }
 

@@ -57,7 +57,6 @@ rule! {
     }
 }
 
-use crate::npm_spec::{self, Kind};
 use crate::registries::{Distrust, Judgement};
 
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
@@ -113,14 +112,15 @@ fn asked_by_address(lockfile: &Lockfile, cx: &Cx<'_>) -> Indices {
     let mut found = Indices::default();
     for (asked, target) in by_packages.chain(by_projects) {
         let Some(target) = target.filter(|target| lockfile.packages[*target as usize].kind == SourceKind::Url) else { continue };
-        if matches!(npm_spec::parse(&asked.name, &asked.spec).kind, Kind::Url { .. } | Kind::Git(_) | Kind::File(_)) {
+        if matches!(cx.spec(asked).kind, Kind::Url { .. } | Kind::Git(_) | Kind::Path(_)) {
             found.insert(target);
         }
     }
     found
 }
 
-use crate::npm_resolve::Indices;
+use crate::npm::resolve::Indices;
+use crate::spec::Kind;
 
 #[cfg(test)]
 mod tests {

@@ -36,7 +36,8 @@ rule! {
     }
 }
 
-use crate::model::Settings as Npmrc;
+use crate::guard::holds;
+use crate::model::NamedRegistry;
 use crate::policy::{Level, PolicyFile, loosened};
 
 const HELP: &str = "if it is meant, make it a change of its own, and let somebody else look at it";
@@ -50,8 +51,8 @@ fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
             cx.report(loosening.span, format!("the change loosens the policy: {}", loosening.what)).help(HELP);
         }
     }
-    if let (Some(old), Some(new)) = (before.and_then(Document::settings), after.settings()) {
-        settings(old, new, cx);
+    if let Some(before) = before {
+        settings(before, after, cx);
     }
 }
 
@@ -62,7 +63,7 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
         base.documents().filter(|document| document.path.folder() == project.folder && cx.workspace.get(&document.path).is_none());
     let gone: Vec<_> = gone
         .filter(|document| {
-            document.settings().is_some_and(|settings| !protections(settings).is_empty()) || document.policy().is_some()
+            !protections(document).is_empty() || document.policy().is_some()
         })
         .collect();
     for document in gone {
@@ -70,34 +71,26 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Settings that protect, and the value that does so.
-const PROTECTING: [(&str, bool); 8] = [
-    ("ignore-scripts", true),
-    ("strict-allow-scripts", true),
-    ("engine-strict", true),
-    ("save-exact", true),
-    ("strict-ssl", true),
-    ("package-lock", true),
-    ("audit", true),
-    ("dangerously-allow-all-scripts", false),
-];
-
-/// What npm does without the setting.
-fn default(key: &str) -> bool {
-    matches!(key, "strict-ssl" | "package-lock" | "audit")
+/// The keys of a file whose guards hold because the file says so.
+fn protections(document: &Document) -> Vec<&'static str> {
+    let Some(settings) = document.settings() else { return Vec::new() };
+    let held = document.format.guards.iter().filter(|guard| settings.get(guard.key).is_some() && holds(guard, settings));
+    held.map(|guard| guard.key).collect()
 }
 
-fn protections(settings: &Npmrc) -> Vec<&'static str> {
-    let on = |key: &str| settings.get(key).map_or(default(key), |setting| is_on(&setting.value));
-    PROTECTING.iter().filter(|(key, wanted)| settings.get(key).is_some() && on(key) == *wanted).map(|(key, _)| *key).collect()
-}
-
-fn settings(old: &Npmrc, new: &Npmrc, cx: &mut Cx<'_>) {
-    let on = |settings: &Npmrc, key: &str| settings.get(key).map_or(default(key), |setting| is_on(&setting.value));
-    for (key, wanted) in PROTECTING {
-        if on(old, key) == wanted && on(new, key) != wanted {
-            let span = new.get(key).map_or(Span::at(0), |setting| setting.key.span.to(setting.value.span));
-            cx.report(span, format!("the change takes `{key}={wanted}` away")).help(HELP);
+fn settings(former: &Document, after: &Document, cx: &mut Cx<'_>) {
+    let (Some(old), Some(new)) = (former.settings(), after.settings()) else { return };
+    for guard in after.format.guards {
+        if holds(guard, old) && !holds(guard, new) {
+            let was = old.get(guard.key).map_or("unset".to_owned(), |setting| format!("`{}`", former.slice(setting.line).trim()));
+            let span = new.get(guard.key).map_or(Span::at(0), |setting| setting.key.span.to(setting.value.span));
+            cx.report(span, format!("the change takes a protection away: {} (it was {was})", guard.message)).help(HELP);
+        }
+    }
+    for registry in &new.registries {
+        let same = |other: &&NamedRegistry| other.serves == registry.serves && other.url.value == registry.url.value;
+        if old.registries.iter().find(same).is_none() {
+            cx.report(registry.url.span, format!("the change names another registry: `{}`", registry.url)).help(HELP);
         }
     }
     for setting in &new.entries {
@@ -109,7 +102,7 @@ fn settings(old: &Npmrc, new: &Npmrc, cx: &mut Cx<'_>) {
                 .help(HELP);
         }
     }
-    for key in ["min-release-age", "before", "audit-level"] {
+    for key in ["before"] {
         if let Some(before) = old.get(key).filter(|_| new.get(key).is_none()) {
             cx.report(Span::at(0), format!("the change removes `{key}={}`", before.value)).help(HELP);
         }
@@ -143,11 +136,11 @@ registry=https://evil.test/
 "#,
             expect![[r#"
                 error .npmrc:1:1 []
-                  the change removes `min-release-age=3`
+                  the change takes a protection away: npm may choose a version that was published a minute ago (it was `min-release-age=3`)
                 error .npmrc:1:1 [ignore-scripts=false]
-                  the change takes `ignore-scripts=true` away
+                  the change takes a protection away: install scripts of every package run on `npm install` (it was `ignore-scripts=true`)
                 error .npmrc:2:1 [package-lock=false]
-                  the change takes `package-lock=true` away
+                  the change takes a protection away: npm ignores the lockfile (it was unset)
                 error .npmrc:3:10 [https://evil.test/]
                   the change sets `registry` to `https://evil.test/`; it was `https://npm.corp.test/`
                 error provender.toml:2:19 [off]

@@ -33,6 +33,7 @@ pub(crate) fn artifact(registry: &Registry, name: &str, published: &Published) -
         integrity: vec![published.integrity.as_str().into()],
         resolved: Some(published.tarball.as_str().into()),
         registry: registry.url().into(),
+        files: Vec::new(),
     }
 }
 

@@ -31,8 +31,8 @@ pub(crate) enum ListFormat {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let shown = args.lockfile.display();
-    let name = args.lockfile.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let format = Format::of_name(name).ok_or_else(|| Failure::new(format!("{shown} is not a lockfile that is known")))?;
+    let format = Format::of_name(&args.lockfile.to_string_lossy().replace('\\', "/"))
+        .ok_or_else(|| Failure::new(format!("{shown} is not a lockfile that is known")))?;
     let bytes = disk::read(&args.lockfile).map_err(|error| Failure::new(format!("{shown}: {error}")))?;
     let document = Document::parse(RelPath::new(args.lockfile.to_string_lossy()), format, bytes);
     if document.lockfile().is_none() {

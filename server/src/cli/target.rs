@@ -67,7 +67,7 @@ impl Target {
         if self.is_folder(path) || Format::of(path).is_some() {
             return Ok(());
         }
-        let names: Vec<&str> = FORMATS.iter().flat_map(|format| format.names).copied().collect();
+        let names: Vec<&str> = FORMATS.iter().flat_map(|format| format.names.iter().chain(format.patterns)).copied().collect();
         let failure = Failure::new(format!("{} is not a file that is known", disk::absolute(&self.root, path).display()));
         Err(failure.hint(format!("known are {}", names.join(", "))))
     }

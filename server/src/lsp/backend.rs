@@ -13,7 +13,7 @@ use lsp_types::{
     InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, MessageType, Registration, Url,
     WorkDoneProgressCancelParams,
 };
-use provender_core::formats::FORMATS;
+use provender_core::formats::Format;
 use serde_json::Value;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -183,7 +183,7 @@ fn failed(why: String) -> Error {
 
 /// Asks to be told when a file that matters changes on disk.
 async fn watch_files(server: Arc<Server>) {
-    let known = FORMATS.iter().flat_map(|format| format.names).map(|name| format!("**/{name}"));
+    let known = Format::globs();
     let history = ["**/.git/HEAD", "**/.git/logs/HEAD"].map(str::to_owned);
     let watchers =
         known.chain(history).map(|glob| FileSystemWatcher { glob_pattern: GlobPattern::String(glob), kind: None }).collect();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::civil::Date;
 use provender_core::document::Document;
 use provender_core::facts::{Depth, Facts, Outcome, Question, Reason, Unanswered, Verdict};
-use provender_core::formats::{FORMATS, Format};
+use provender_core::formats::Format;
 use provender_core::path::RelPath;
 use provender_core::workspace::{User, Workspace};
 use provender_hooks::{Error, Repository};
@@ -35,8 +35,7 @@ impl World for Outside {
             Reach::Folder => {
                 let mut workspace = Workspace::default();
                 workspace.user = user;
-                let names = FORMATS.iter().flat_map(|format| format.names);
-                names.for_each(|name| crate::disk::add(&mut workspace, root, &root.join(name)));
+                Format::all_names().for_each(|name| crate::disk::add(&mut workspace, root, &root.join(name)));
                 workspace
             }
         }
@@ -87,6 +86,7 @@ fn unreachable_for(questions: Unanswered, why: &str) -> Facts {
                     bytes: None,
                     published_manifest: None,
                     packed_manifest: None,
+                    withdrawn: None,
                 };
                 facts.verdicts.insert(artifact, Arc::new(verdict));
             }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use provender_core::document::Document;
 use provender_core::facts::Question;
 use provender_core::finding::Finding;
-use provender_core::formats::{FORMATS, Format};
+use provender_core::formats::Format;
 use provender_core::path::{RelPath, ancestors};
 use provender_core::workspace::Workspace;
 use tokio::sync::{Notify, watch};
@@ -219,8 +219,7 @@ impl Root {
 
 /// Every known name in a file's folder and those above it.
 fn siblings(path: &RelPath) -> Vec<RelPath> {
-    let names = || FORMATS.iter().flat_map(|format| format.names);
-    ancestors(path.folder()).flat_map(|folder| names().filter_map(move |name| RelPath::join(folder, name))).collect()
+    ancestors(path.folder()).flat_map(|folder| Format::all_names().filter_map(move |name| RelPath::join(folder, name))).collect()
 }
 
 /// What a walk brought: the files, how they were, and what ignore rules left out.

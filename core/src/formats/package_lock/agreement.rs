@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::is_plain;
 use crate::model::{Package, Problem, ProblemKind, SourceKind};
-use crate::npm_resolve::normal;
+use crate::npm::resolve::normal;
 use crate::text::Span;
 
 /// Every entry of `dependencies` that `packages` contradicts.

@@ -11,29 +11,6 @@ use crate::text::{Span, Spanned};
 /// What an installer acts on beside the fields with a place of their own in the model.
 const METADATA: [&str; 7] = ["bin", "cpu", "engines", "hasShrinkwrap", "libc", "os", "peerDependenciesMeta"];
 
-/// An entry with nothing in it but its key.
-pub(super) fn blank(key: Spanned<SmolStr>, name: Spanned<SmolStr>, entry: Value<'_>) -> Package {
-    Package {
-        key,
-        name,
-        alias: None,
-        version: None,
-        integrity: Integrity::default(),
-        source: None,
-        kind: SourceKind::Registry,
-        dev: false,
-        optional: false,
-        peer: false,
-        install_script: None,
-        install_script_span: None,
-        deprecated: None,
-        dependencies: Vec::new(),
-        bundles: Vec::new(),
-        metadata: Vec::new(),
-        span: entry.span(),
-    }
-}
-
 /// Fills what both forms write alike. Gives whether the member was one of those.
 pub(super) fn common(package: &mut Package, key: &str, member: Value<'_>, value: Value<'_>) -> bool {
     match key {

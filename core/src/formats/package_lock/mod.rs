@@ -13,37 +13,42 @@ mod tree;
 use smol_str::SmolStr;
 
 use super::{Format, Parsed, Role};
-use crate::model::{Ecosystem, Edges, Importer, Lockfile, Model, Package, Problem, ProblemKind, SourceKind};
-use crate::npm_resolve::Resolver;
+use crate::document::Document;
+use crate::model::{Ecosystem, Edges, Importer, Lockfile, Manager, Package, Problem, ProblemKind, SourceKind};
+use crate::npm::resolve::Resolver;
 use crate::syntax::Syntax;
 use crate::syntax::json::{self, Kind, Value};
-use crate::text::Spanned;
+use crate::text::{Edit, Spanned};
 
 /// The lockfile of every npm project.
 pub static PACKAGE_LOCK: Format = Format {
     id: "package-lock",
     names: &["package-lock.json"],
+    patterns: &[],
     role: Role::Lockfile,
     ecosystem: Some(Ecosystem::Npm),
     parse,
-    written_by: "npm install --package-lock-only",
+    guards: &[],
+    hold,
 };
 
 /// The lockfile that a published package carries; npm up to 11 prefers it over `package-lock.json`.
 pub static SHRINKWRAP: Format = Format {
     id: "npm-shrinkwrap",
     names: &["npm-shrinkwrap.json"],
+    patterns: &[],
     role: Role::Lockfile,
     ecosystem: Some(Ecosystem::Npm),
     parse,
-    written_by: "npm shrinkwrap",
+    guards: &[],
+    hold,
 };
 
 fn parse(text: &str) -> Parsed {
     let tree = json::parse(text);
     let mut problems = tree.problems(text, false);
     let lockfile = lockfile(tree.root(text), &mut problems);
-    Parsed { syntax: Syntax::Json(tree), model: Model::Lockfile(Box::new(lockfile)), problems }
+    Parsed { syntax: Syntax::Json(tree), model: lockfile.into(), problems }
 }
 
 fn lockfile(root: Value<'_>, problems: &mut Vec<Problem>) -> Lockfile {
@@ -67,9 +72,21 @@ fn lockfile(root: Value<'_>, problems: &mut Vec<Problem>) -> Lockfile {
     }
     let form = if flat.is_some() { bundles::Form::Flat } else { bundles::Form::Nested };
     bundles::settle(&mut packages, &importers, form, problems);
-    let mut lockfile = Lockfile { ecosystem: Ecosystem::Npm, version, packages, importers, edges: Edges::default(), legacy };
+    let mut lockfile = Lockfile { version, packages, importers, legacy, ..Lockfile::new(Manager::Npm) };
     connect(&mut lockfile);
     lockfile
+}
+
+/// The edit that puts a digest into an entry.
+fn hold(document: &Document, package: &Package, digests: &[SmolStr]) -> Option<Vec<Edit>> {
+    let Syntax::Json(tree) = &document.syntax else { return None };
+    let (_, _, entry) = tree.root(&document.text).member_at(package.key.span)?;
+    let text = digests.join(" ");
+    match entry.get("integrity") {
+        Some(value) if value.string().is_some() => json::replace_value(value, &text),
+        Some(value) => Some(vec![Edit::replace(value.span(), json::quote(&text))]),
+        None => json::insert_after(entry, &["resolved", "version"], "integrity", &json::quote(&text)),
+    }
 }
 
 fn version(root: Value<'_>, problems: &mut Vec<Problem>) -> Option<Spanned<SmolStr>> {

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::entry::{asked, blank, bundles, common, kind_of};
+use super::entry::{asked, bundles, common, kind_of};
 use super::installed_name;
 use crate::model::{Importer, Package, SourceKind};
 use crate::registries::is_usual_tarball;
@@ -49,7 +49,7 @@ fn package(key: Spanned<SmolStr>, entry: Value<'_>) -> Package {
         None => Spanned::new(key.value.rsplit('/').next().unwrap_or_default().into(), key.span),
     };
     let name = if key.span.end - key.span.start == key.len() as u32 { name } else { Spanned::new(name.value, key.span) };
-    let mut package = blank(key, name, entry);
+    let mut package = Package::new(key, name, entry.span());
     let (mut link, mut bundled) = (false, false);
     let mut bundle_list = None;
     for (member, value) in entry.members() {

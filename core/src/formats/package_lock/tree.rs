@@ -4,7 +4,7 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::entry::{blank, bundles, common, is_archive, kind_of, place_in};
+use super::entry::{bundles, common, is_archive, kind_of, place_in};
 use crate::model::{Dependency, Group, Package, Problem, ProblemKind, SourceKind};
 use crate::registries::tarball_identity;
 use crate::syntax::json::Value;
@@ -62,7 +62,7 @@ fn too_deep(nested: Value<'_>) -> Problem {
 }
 
 fn package(key: Spanned<SmolStr>, name: Spanned<SmolStr>, entry: Value<'_>) -> Package {
-    let mut package = blank(key, name, entry);
+    let mut package = Package::new(key, name, entry.span());
     let (mut bundled, mut list) = (false, None);
     for (member, value) in entry.members() {
         let Some(field) = member.string() else { continue };
@@ -86,9 +86,7 @@ fn package(key: Spanned<SmolStr>, name: Spanned<SmolStr>, entry: Value<'_>) -> P
 }
 
 fn requires(value: Value<'_>) -> Vec<Dependency> {
-    let asked = value
-        .members()
-        .filter_map(|(name, spec)| Some(Dependency { name: name.spanned()?, spec: spec.spanned()?, group: Group::Normal }));
+    let asked = value.members().filter_map(|(name, spec)| Some(Dependency::new(name.spanned()?, spec.spanned()?, Group::Normal)));
     asked.collect()
 }
 

@@ -50,6 +50,24 @@ pub fn insert_after(object: Value<'_>, neighbours: &[&str], key: &str, value: &s
     Some(vec![Edit::insert(before.span().end as usize, member)])
 }
 
+/// Whether a member reads as one: a colon between key and value, and a value that ends.
+fn is_sound(key: Value<'_>, value: Value<'_>) -> bool {
+    let between = key.text().get(key.span().end as usize..value.span().start as usize);
+    let ends = match value.kind() {
+        Kind::Object | Kind::Array => is_closed(value),
+        Kind::String => value.span().end > value.inner().end,
+        Kind::Missing => false,
+        _ => true,
+    };
+    ends && between.is_some_and(|between| between.trim() == ":")
+}
+
+/// Whether the last byte of an object or array closes it.
+fn is_closed(value: Value<'_>) -> bool {
+    let closing = if value.kind() == Kind::Object { '}' } else { ']' };
+    value.text()[value.span().range()].ends_with(closing) && value.span().end - value.span().start > 1
+}
+
 /// The text of an empty object with one member in it.
 fn into_empty(object: Value<'_>, member: &str) -> String {
     let text = object.text();
@@ -84,7 +102,7 @@ pub fn remove_member(object: Value<'_>, key: &str) -> Option<Vec<Edit>> {
 /// Whether an object is closed and all its members can be read.
 fn is_whole(object: Value<'_>) -> bool {
     let closed = object.text()[object.span().range()].ends_with('}') && object.span().end - object.span().start >= 2;
-    object.is_object() && closed && object.members().all(|(_, value)| value.kind() != Kind::Missing)
+    object.is_object() && closed && object.members().all(|(key, value)| is_sound(key, value))
 }
 
 /// The white space before a key: what separates members here.

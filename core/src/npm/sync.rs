@@ -10,9 +10,9 @@ mod overrides;
 use rustc_hash::FxHashMap;
 
 use crate::model::{Dependency, Group};
-use crate::npm_resolve::normal;
-use crate::npm_spec::{self, Committish, Git, Kind, Spec};
-use crate::version::satisfies_str;
+use crate::npm::resolve::normal;
+use crate::npm::spec::{self, Committish, Git, Kind, Spec};
+use crate::npm::version::satisfies_str;
 
 pub use overrides::Rule;
 
@@ -92,7 +92,7 @@ pub fn disagreements<'a>(
         }
         let mut tell = |conflict, refused, copied| found.push(Disagreement { conflict, refused, asked: Some(index), copied });
         let optional_peer = dependency.group == Group::OptionalPeer;
-        let spec = npm_spec::parse(name, &dependency.spec);
+        let spec = spec::parse(name, &dependency.spec);
         if rules.iter().any(|rule| rule.changes(name, &spec)) {
             tell(Conflict::OverrideConflict, true, None);
         } else if let Some(conflict) = unmet(importer, &spec, name, locked(name)) {
@@ -189,7 +189,7 @@ fn registry(kind: &Kind<'_>, locked: Locked<'_>) -> Result<(), Conflict> {
         // npm cannot tell which version a tag meant; it asks that it came from an address. Where it was told to record no addresses, it asks the
         // registry anew, and refuses if the tag has moved: that cannot be told from here.
         Kind::Tag(_) => {
-            let remote = locked.source.is_none_or(|source| matches!(npm_spec::parse("x", source).kind, Kind::Url { .. }));
+            let remote = locked.source.is_none_or(|source| matches!(spec::parse("x", source).kind, Kind::Url { .. }));
             remote.then_some(()).ok_or(Conflict::OtherSource)
         }
         _ => Ok(()),
@@ -202,7 +202,7 @@ fn within(range: &str, locked: Locked<'_>) -> Result<(), Conflict> {
 }
 
 fn repository(asked: &Git<'_>, locked: Locked<'_>) -> Result<(), Conflict> {
-    let source = npm_spec::parse("x", locked.source.unwrap_or_default());
+    let source = spec::parse("x", locked.source.unwrap_or_default());
     let Kind::Git(found) = &source.kind else { return Err(Conflict::OtherSource) };
     let same = match (&asked.repository, &found.repository) {
         (Some(asked), Some(found)) => asked.is_same(found),

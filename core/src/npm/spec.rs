@@ -17,7 +17,7 @@ pub use hosted::{Forge, Repository};
 pub use name::is_valid_name;
 pub use places::Place;
 
-use crate::version;
+use crate::npm::version;
 
 /// One dependency spec, borrowed from its text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,81 +1,20 @@
-use super::prelude::*;
-
-rule! {
-    /// The manifest asks for something that the lockfile does not answer, or answers otherwise.
-    ///
-    /// Most of it `npm ci` refuses. Some it lets pass: an alias that was added or taken away, a list that the lockfile copied differently, a git commit
-    /// that changed. Then what is installed is not what the manifest says.
-    ///
-    /// ## Bad
-    /// ```json package.json
-    /// {
-    ///   "name": "@corp/app",
-    ///   "private": true,
-    ///   "dependencies": {"left-pad": "2.0.0"}
-    /// }
-    /// ```
-    /// ```json package-lock.json
-    /// {
-    ///   "lockfileVersion": 3,
-    ///   "packages": {
-    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
-    ///     "node_modules/left-pad": {
-    ///       "version": "1.3.0",
-    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
-    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
-    ///     }
-    ///   }
-    /// }
-    /// ```
-    ///
-    /// ## Good
-    /// ```json package.json
-    /// {
-    ///   "name": "@corp/app",
-    ///   "private": true,
-    ///   "dependencies": {"left-pad": "1.3.0"}
-    /// }
-    /// ```
-    /// ```json package-lock.json
-    /// {
-    ///   "lockfileVersion": 3,
-    ///   "packages": {
-    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
-    ///     "node_modules/left-pad": {
-    ///       "version": "1.3.0",
-    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
-    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
-    ///     }
-    ///   }
-    /// }
-    /// ```
-    ///
-    /// ## What to do
-    /// Run `npm install --package-lock-only`, look at what changes, and commit both files together.
-    LOCKFILE_OUT_OF_SYNC = {
-        id: "lockfile-out-of-sync",
-        threat: 5,
-        severity: Error,
-        summary: "manifest and lockfile disagree",
-        fixable: No,
-        needs: Files,
-        checks: [Project(project)],
-    }
-}
+//! npm: what `npm ci` refuses, and what it lets pass and should not ([`crate::npm::sync`]).
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::Group;
-use crate::npm_resolve::{Resolver, normal};
-use crate::npm_sync::{Conflict, Disagreement, Locked, Rule, disagreements, unlinked_member};
-use crate::project::linking;
-use crate::version::{exact, satisfies_str};
+use super::super::prelude::*;
 
-fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
-    let Some((document, lockfile)) = project.lockfile() else { return };
+use super::help;
+use crate::model::Group;
+use crate::npm::resolve::{Resolver, normal};
+use crate::npm::sync::{Conflict, Disagreement, Locked, Rule, disagreements, unlinked_member};
+use crate::project::linking;
+use crate::npm::version::{exact, satisfies_str};
+
+pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lockfile: &'a Lockfile, cx: &mut Cx<'_>) {
     let finder = Finder::new(project, lockfile);
     let overrides = project.manifest.map_or_else(Vec::new, overrides);
     let own = project.manifest.and_then(|manifest| manifest.manifest()).map_or(&[][..], |manifest| &manifest.dependencies);
@@ -188,10 +127,6 @@ impl Side<'_> {
     }
 }
 
-fn help(document: &Document) -> String {
-    format!("run `{}`, look at what changes, and commit both files together", document.format.written_by)
-}
-
 /// Whether the manifest asks for exactly one of the versions that the lockfile's copy still asks for.
 fn is_pinned(wanted: &Dependency, copied: &Dependency) -> bool {
     exact(&wanted.spec).is_some_and(|version| satisfies_str(&copied.spec, &version) == Some(true))
@@ -264,7 +199,7 @@ impl<'a> Finder<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::*;
+    use super::super::super::testing::*;
 
     #[test]
     fn a_pin_to_what_is_locked_is_no_more_than_a_warning() {

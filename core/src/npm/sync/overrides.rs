@@ -1,8 +1,8 @@
 //! Overrides: rules in the root manifest that replace what packages ask for.
 
 use crate::model::{Dependency, Group};
-use crate::npm_spec::{self, Kind, Spec};
-use crate::version::satisfies_str;
+use crate::npm::spec::{self, Kind, Spec};
+use crate::npm::version::satisfies_str;
 
 use super::{Conflict, Locked, unmet};
 
@@ -29,7 +29,7 @@ impl<'a> Rule<'a> {
             None if value.is_empty() => "*",
             None => value,
         };
-        npm_spec::is_valid_name(name).then_some(Rule { name, replaced, value })
+        spec::is_valid_name(name).then_some(Rule { name, replaced, value })
     }
 
     /// Whether it changes what the root itself asks for, which npm refuses. A rule for some versions counts where the spec is one
@@ -49,7 +49,7 @@ impl<'a> Rule<'a> {
             return false;
         }
         let meets = |spec: &str| {
-            let conflict = unmet("", &npm_spec::parse(name, spec), name, Some(locked));
+            let conflict = unmet("", &spec::parse(name, spec), name, Some(locked));
             matches!(conflict, None | Some(Conflict::OtherPackage))
         };
         !meets(self.value) && meets(asked) && (self.replaced == "*" || meets(self.replaced))

@@ -11,7 +11,7 @@ const OTHER_HASH: &str = "fedcba9876543210fedcba9876543210fedcba98";
 
 fn ask(list: &[(&str, &str, Group)]) -> Vec<Dependency> {
     let word = |text: &str| Spanned::new(SmolStr::new(text), Span::default());
-    list.iter().map(|&(name, spec, group)| Dependency { name: word(name), spec: word(spec), group }).collect()
+    list.iter().map(|&(name, spec, group)| Dependency::new(word(name), word(spec), group)).collect()
 }
 
 fn locked<'a>(name: &'a str, version: &'a str, source: &'a str) -> Locked<'a> {

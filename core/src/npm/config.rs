@@ -279,7 +279,7 @@ pub fn environment_settings<'v>(variables: impl IntoIterator<Item = (&'v str, &'
             line: Span::default(),
         }));
     }
-    Settings { entries }
+    Settings { entries, ..Settings::default() }
 }
 
 /// `_` becomes `-` except at the start, capitals become small.
@@ -290,5 +290,5 @@ fn plain(name: &str) -> SmolStr {
 }
 
 #[cfg(test)]
-#[path = "npm_config/tests.rs"]
+#[path = "config/tests.rs"]
 mod tests;

@@ -1,0 +1,89 @@
+use super::prelude::*;
+
+rule! {
+    /// The manifest asks for something that the lockfile does not answer, or answers otherwise.
+    ///
+    /// Most of it `npm ci` refuses. Some it lets pass: an alias that was added or taken away, a list that the lockfile copied differently, a git commit
+    /// that changed. Then what is installed is not what the manifest says.
+    ///
+    /// ## Bad
+    /// ```json package.json
+    /// {
+    ///   "name": "@corp/app",
+    ///   "private": true,
+    ///   "dependencies": {"left-pad": "2.0.0"}
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## Good
+    /// ```json package.json
+    /// {
+    ///   "name": "@corp/app",
+    ///   "private": true,
+    ///   "dependencies": {"left-pad": "1.3.0"}
+    /// }
+    /// ```
+    /// ```json package-lock.json
+    /// {
+    ///   "lockfileVersion": 3,
+    ///   "packages": {
+    ///     "": { "dependencies": { "left-pad": "1.3.0" } },
+    ///     "node_modules/left-pad": {
+    ///       "version": "1.3.0",
+    ///       "resolved": "https://npm.corp.test/left-pad/-/left-pad-1.3.0.tgz",
+    ///       "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA=="
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Run `npm install --package-lock-only`, look at what changes, and commit both files together.
+    LOCKFILE_OUT_OF_SYNC = {
+        id: "lockfile-out-of-sync",
+        threat: 5,
+        severity: Error,
+        summary: "manifest and lockfile disagree",
+        fixable: No,
+        needs: Files,
+        checks: [Project(project)],
+    }
+}
+
+mod npm;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::formats::Role;
+
+/// Each manager compares what it asks for with what it locked in its own way; of several lockfiles of one manager the first counts.
+fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
+    let mut seen = FxHashSet::default();
+    for document in project.lockfiles.iter().copied().filter(|document| document.format.role == Role::Lockfile) {
+        let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
+        if lockfile.manager == Manager::Npm {
+            npm::check(project, document, lockfile, cx);
+        }
+    }
+}
+
+/// What to do about a lockfile that lags behind.
+fn help(document: &Arc<Document>) -> String {
+    let command = document.lockfile().map_or("", |lockfile| lockfile.manager.lock_command());
+    format!("run `{command}`, look at what changes, and commit both files together")
+}

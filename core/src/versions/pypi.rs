@@ -1,0 +1,75 @@
+//! PEP 440, as the `pep440_rs` crate reads it; and names as PEP 503 compares them.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::str::FromStr as _;
+
+use pep440_rs::{Operator, Version, VersionSpecifiers};
+
+pub(super) fn satisfies(range: &str, version: &str) -> Option<bool> {
+    if let Some(text) = arbitrary(range) {
+        return Some(text.eq_ignore_ascii_case(version.trim()));
+    }
+    let version = Version::from_str(version).ok()?;
+    let specifiers = VersionSpecifiers::from_str(range).ok()?;
+    // A prerelease counts only where the range itself names one (PEP 440, "Handling of pre-releases").
+    let asked = specifiers.iter().any(|specifier| specifier.version().any_prerelease());
+    Some(specifiers.contains(&version) && (asked || !version.any_prerelease()))
+}
+
+pub(super) fn compare(one: &str, other: &str) -> Option<Ordering> {
+    Some(Version::from_str(one).ok()?.cmp(&Version::from_str(other).ok()?))
+}
+
+pub(super) fn exact(spec: &str) -> Option<String> {
+    if let Some(text) = arbitrary(spec) {
+        return Some(text.to_owned());
+    }
+    let specifiers = VersionSpecifiers::from_str(spec).ok()?;
+    let mut exact = specifiers.iter().filter(|one| matches!(one.operator(), Operator::Equal | Operator::ExactEqual));
+    exact.next().map(|specifier| specifier.version().to_string())
+}
+
+/// What `===` compares letter by letter, alone in its spec.
+fn arbitrary(spec: &str) -> Option<&str> {
+    let text = spec.trim().strip_prefix("===")?.trim();
+    (!text.is_empty() && !text.contains([',', ' '])).then_some(text)
+}
+
+/// A project's name as indexes compare it (PEP 503): lower case, runs of `-`, `_` and `.` as one `-`.
+#[must_use]
+pub fn normalized(name: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = name.as_bytes();
+    let lone_hyphen = |at: usize| bytes[at] == b'-' && bytes.get(at + 1) != Some(&b'-');
+    if (0..bytes.len()).all(|at| plain(bytes[at]) || lone_hyphen(at)) {
+        return Cow::Borrowed(name);
+    }
+    let mut text = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match letter {
+            '-' | '_' | '.' if text.ends_with('-') => {}
+            '-' | '_' | '.' => text.push('-'),
+            letter => text.extend(letter.to_lowercase()),
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_as_indexes_do() {
+        for (name, expected) in [
+            ("requests", "requests"),
+            ("Flask.SQL__Alchemy", "flask-sql-alchemy"),
+            ("a--b", "a-b"),
+            ("zope.interface", "zope-interface"),
+        ] {
+            assert_eq!(normalized(name), expected);
+        }
+        assert!(matches!(normalized("a-b"), Cow::Borrowed(_)));
+    }
+}
