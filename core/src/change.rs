@@ -135,6 +135,7 @@ fn differs(one: &Entry<'_>, other: &Entry<'_>) -> bool {
     let (a, b) = (one.1, other.1);
     a.integrity.words() != b.integrity.words()
         || a.source.as_ref().map(|source| &source.value) != b.source.as_ref().map(|source| &source.value)
+        || a.registry.as_ref().map(|registry| &registry.value) != b.registry.as_ref().map(|registry| &registry.value)
         || a.kind != b.kind
         || a.install_script != b.install_script
         || metadata_change(*one, *other).is_some()

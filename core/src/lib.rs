@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod analyze;
+pub mod cargo;
 pub mod change;
 pub mod disagreement;
 pub mod document;

@@ -2,6 +2,8 @@
 //!
 //! One file a format: it turns a text into the model, and never fails.
 
+pub mod cargo_config;
+pub mod cargo_lock;
 pub mod cargo_toml;
 pub mod npmrc;
 mod npmrc_checks;
@@ -9,6 +11,7 @@ pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
 pub mod provender_toml;
+mod toml_settings;
 
 use smol_str::SmolStr;
 
@@ -82,6 +85,9 @@ pub static FORMATS: &[&Format] = &[
     &package_lock::PACKAGE_LOCK,
     &npmrc::FORMAT,
     &cargo_toml::FORMAT,
+    &cargo_lock::FORMAT,
+    &cargo_config::FORMAT,
+    &cargo_config::CREDENTIALS,
     &provender_toml::FORMAT,
 ];
 

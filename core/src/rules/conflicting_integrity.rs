@@ -66,6 +66,9 @@ use crate::workspace::Workspace;
 /// What two entries of one package version must agree on: name, version, algorithm.
 type Key<'a> = (&'a str, &'a str, Algorithm);
 
+/// The same over all lockfiles: names live in worlds of their own.
+type WorldKey<'a> = (Ecosystem, Key<'a>);
+
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let mut seen: FxHashMap<Key<'_>, &Digest> = FxHashMap::default();
     for package in &lockfile.packages {
@@ -85,7 +88,7 @@ const HELP: &str = "a registry never changes a version's file: `provender verify
 
 /// The first digest of each package version, over all lockfiles of a workspace by path; empty where there is but one.
 #[derive(Default)]
-pub(crate) struct Digests<'a>(FxHashMap<Key<'a>, (&'a Document, &'a Digest)>);
+pub(crate) struct Digests<'a>(FxHashMap<WorldKey<'a>, (&'a Document, &'a Digest)>);
 
 impl<'a> Digests<'a> {
     /// One pass over all lockfiles.
@@ -94,7 +97,7 @@ impl<'a> Digests<'a> {
         let mut first = FxHashMap::default();
         for (document, lockfile) in lockfiles().filter(|_| lockfiles().nth(1).is_some()) {
             for (key, digest) in lockfile.packages.iter().flat_map(effective) {
-                first.entry(key).or_insert((document, digest));
+                first.entry((lockfile.manager.ecosystem(), key)).or_insert((document, digest));
             }
         }
         Digests(first)
@@ -105,13 +108,11 @@ impl<'a> Digests<'a> {
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let digests = cx.digests;
     for document in project.lockfiles.iter().filter(|_| !digests.0.is_empty()) {
-        for package in document.lockfile().into_iter().flat_map(|lockfile| &lockfile.packages) {
+        let Some(lockfile) = document.lockfile() else { continue };
+        for package in &lockfile.packages {
             for (key, digest) in effective(package) {
-                let Some((other, earlier)) = digests.0.get(&key) else { continue };
-                if other.path == document.path
-                    || other.format.ecosystem != document.format.ecosystem
-                    || earlier.bare() == digest.bare()
-                {
+                let Some((other, earlier)) = digests.0.get(&(lockfile.manager.ecosystem(), key)) else { continue };
+                if other.path == document.path || earlier.bare() == digest.bare() {
                     continue;
                 }
                 let purl = cx.purl(package);

@@ -60,7 +60,7 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
     cx.report_problems(
         document,
         ProblemKind::Inconsistent,
-        "restore the lockfile from a state that was right, and let npm write it again",
+        "restore the lockfile from a state that was right, and let its manager write it again",
     );
 }
 
@@ -68,9 +68,10 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
 fn package(package: &Package, cx: &mut Cx<'_>) {
     if package.kind == SourceKind::Registry && package.version.is_none() {
         let (purl, message) = (cx.purl(package), format!("`{}` has no version", package.name));
+        let command = cx.manager().lock_command();
         cx.report(package.key.span, message)
             .package(purl)
-            .help(format!("let the lockfile be written again: `{}`", Manager::Npm.lock_command()));
+            .help(format!("let the lockfile be written again: `{command}`"));
     }
 }
 

@@ -30,7 +30,11 @@ rule! {
 }
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
-    address(&dependency.spec, &format!("`{}`", dependency.name), cx);
+    let what = format!("`{}`", dependency.name);
+    match dependency.place.as_deref() {
+        Some(Place::Git { address: place, .. } | Place::Url(place)) => address(place, &what, cx),
+        _ => address(&dependency.spec, &what, cx),
+    }
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
@@ -41,10 +45,17 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     let registry = |setting: &&Setting| *setting.key == "registry" || setting.key.ends_with(":registry");
-    for setting in settings.entries.iter().filter(registry) {
-        address(&setting.value, "the registry", cx);
+    let plain: Vec<&Spanned<smol_str::SmolStr>> = settings.entries.iter().filter(registry).map(|setting| &setting.value).collect();
+    let named = settings.registries.iter().map(|named| &named.url).filter(|url| plain.iter().all(|other| other.span != url.span));
+    for value in plain.iter().copied().chain(named) {
+        address(value, "the registry", cx);
+    }
+    for redirect in settings.redirects.iter().filter(|redirect| redirect.kind == Destination::Address) {
+        address(&redirect.to, "what stands in for another source", cx);
     }
 }
+
+use crate::model::{Destination, Place};
 
 /// The schemes that anybody on the way can read and change, and what to write instead.
 const PLAIN: [(&str, &str); 5] = [
@@ -58,6 +69,8 @@ const PLAIN: [(&str, &str); 5] = [
 fn address(value: &Spanned<smol_str::SmolStr>, what: &str, cx: &mut Cx<'_>) {
     let scheme = |(plain, _): &&(&str, &str)| value.get(..plain.len()).is_some_and(|start| start.eq_ignore_ascii_case(plain));
     let Some((plain, encrypted)) = PLAIN.iter().find(scheme) else { return };
+    // Where a field of its own says that it is a repository, the address is no more than that.
+    let encrypted = if cx.ecosystem() == Ecosystem::Cargo { &"https://" } else { encrypted };
     if is_here(&value[plain.len()..]) {
         return;
     }

@@ -63,6 +63,7 @@ rule! {
     }
 }
 
+mod cargo;
 mod npm;
 
 use std::sync::Arc;
@@ -76,8 +77,10 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let mut seen = FxHashSet::default();
     for document in project.lockfiles.iter().copied().filter(|document| document.format.role == Role::Lockfile) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
-        if lockfile.manager == Manager::Npm {
-            npm::check(project, document, lockfile, cx);
+        match lockfile.manager {
+            Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Cargo => cargo::check(project, document, lockfile, cx),
+            _ => {}
         }
     }
 }
