@@ -5,7 +5,7 @@
 //! they were given and do not ask for. A feature that was switched on can ask for more, and that only the registry's index knows.
 
 use crate::model::{Dependency, Ecosystem, Lockfile, Package, Place, SourceKind};
-use crate::registries::{CRATES, CRATES_GIT};
+use crate::registries::CRATES_GIT;
 use crate::versions;
 
 use super::source::{Reference, Source, is_same_index, is_same_repository};
@@ -80,7 +80,8 @@ fn is_source(asked: &Dependency, package: &Package, lockfile: &Lockfile, around:
 fn is_registry(asked: &Dependency, package: &Package, around: &Surroundings<'_>) -> bool {
     let Some(found) = package.registry.as_deref() else { return true };
     match asked.registry.as_deref() {
-        None => [CRATES, CRATES_GIT].iter().any(|known| is_same_index(known, found)),
+        // However the default registry is read, the lockfile has its old name.
+        None => is_same_index(CRATES_GIT, found),
         Some(address) if address.contains("://") => is_same_index(address, found),
         Some(name) => {
             let mut named = around.registries.iter().filter(|(known, _)| *known == name.as_str()).peekable();

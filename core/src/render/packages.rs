@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::secrets::without_password;
 use super::visible;
 use crate::document::Document;
-use crate::model::{Ecosystem, Package, SourceKind};
+use crate::model::{Package, SourceKind};
 
 #[derive(Serialize)]
 struct Listing<'a> {
@@ -75,7 +75,7 @@ fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folder
         version: current.map(String::as_str).or(recorded),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.as_str()).collect(),
         source: package.source.as_ref().or(package.registry.as_deref()).map(|source| without_password(source)),
-        kind: listed_kind(package, ecosystem == Ecosystem::Npm.id()).id(),
+        kind: listed_kind(package).id(),
         dev: package.dev,
         optional: package.optional,
         install_script: package.install_script.filter(|_| package.kind != SourceKind::Link),
@@ -84,12 +84,12 @@ fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folder
 }
 
 /// The kind as the list has it. npm records a workspace member twice: where it is linked from, which is the member as it is installed,
-/// and its folder, which is a folder on disk like any other that a link leads to.
-fn listed_kind(package: &Package, npm: bool) -> SourceKind {
+/// and its folder, which is a folder on disk like any other that a link leads to. Cargo does not tell members from other folders at all.
+fn listed_kind(package: &Package) -> SourceKind {
     let within = package.source.as_ref().is_some_and(|target| !target.starts_with("..") && !target.starts_with('/'));
     match package.kind {
         SourceKind::Link if within => SourceKind::Workspace,
-        SourceKind::Workspace if npm => SourceKind::File,
+        SourceKind::Workspace => SourceKind::File,
         kind => kind,
     }
 }

@@ -47,7 +47,8 @@ fn sources_and_registries() {
         Source("other") -> Address https://index.corp.test/ [replace-with = "corp"]
         Source("lost") -> Name gone [replace-with = "gone"]
         Package("a") -> Path ../a [a = { path = "../a]
-        Anything -> Path ../local [../local]"#]].assert_eq(&shown.collect::<Vec<_>>().join("\n"));
+        Anything -> Path ../local [../local]"#]]
+    .assert_eq(&shown.collect::<Vec<_>>().join("\n"));
     let [corp] = settings.registries.as_slice() else { panic!("one registry") };
     assert_eq!((corp.url.as_str(), &corp.serves), ("https://index.corp.test/", &Serves::Named("corp".into())));
     assert_eq!(&MIRROR[corp.url.span.range()], "https://index.corp.test/");

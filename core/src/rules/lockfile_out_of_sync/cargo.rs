@@ -126,10 +126,19 @@ impl Side<'_> {
         for package in self.lockfile.packages.iter().filter(|package| package.kind == SourceKind::Workspace) {
             let named = known.iter().any(|known| known.manifest.name.as_ref().is_some_and(|name| name.value == package.name.value));
             if !named && !self.around.patched.contains(&package.name.as_str()) {
-                let message = format!("`{}` is no crate of this workspace, and the lockfile has it as one; `--locked` refuses it", package.name);
-                cx.report_in(&self.document.path, package.key.span, message).help(help(self.document));
+                let refused = self.is_asked_for(package);
+                let end = if refused { "`--locked` refuses it" } else { "Cargo passes over it" };
+                let message = format!("`{}` is no crate of this workspace, and the lockfile has it as one; {end}", package.name);
+                let severity = if refused { Severity::Error } else { Severity::Warning };
+                cx.report_in(&self.document.path, package.key.span, message).help(help(self.document)).severity(severity);
             }
         }
+    }
+
+    /// Whether it or anything that only it brings in is in the graph: Cargo drops an entry without more in silence.
+    fn is_asked_for(&self, package: &Package) -> bool {
+        !package.dependencies.is_empty()
+            || self.lockfile.packages.iter().any(|other| other.dependencies.iter().any(|asked| asked.name.value == package.name.value))
     }
 
     /// Patches that the lockfile knows neither as used nor as unused, and unused ones that are gone.
@@ -144,8 +153,13 @@ impl Side<'_> {
             }
         }
         for id in unused().filter(|id| !self.around.patched.iter().any(|patched| *patched == name(id))) {
-            let message = format!("the lockfile has an unused patch `{}` that no manifest has; `--locked` refuses it", name(id));
-            cx.report_in(&self.document.path, id.span, message).help(help(self.document));
+            let message = format!("the lockfile has an unused patch `{}` that no manifest has; Cargo passes over it", name(id));
+            let finding = cx.report_in(&self.document.path, id.span, message);
+            finding.help(help(self.document)).severity(Severity::Warning);
         }
     }
 }
+
+#[cfg(test)]
+#[path = "cargo_tests.rs"]
+mod tests;
