@@ -7,7 +7,11 @@ mod npmrc_checks;
 pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
+pub mod pdm_lock;
+pub mod pipfile_lock;
+pub mod poetry_lock;
 pub mod provender_toml;
+pub mod uv_lock;
 
 use smol_str::SmolStr;
 
@@ -75,8 +79,17 @@ pub enum Role {
 
 /// Every format. Of several lockfiles in one folder, the earlier format is the one its manager reads. A name is looked up in this order, so
 /// what is more special stands first.
-pub static FORMATS: &[&Format] =
-    &[&package_json::FORMAT, &package_lock::SHRINKWRAP, &package_lock::PACKAGE_LOCK, &npmrc::FORMAT, &provender_toml::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &package_json::FORMAT,
+    &package_lock::SHRINKWRAP,
+    &package_lock::PACKAGE_LOCK,
+    &npmrc::FORMAT,
+    &provender_toml::FORMAT,
+    &uv_lock::FORMAT,
+    &poetry_lock::FORMAT,
+    &pdm_lock::FORMAT,
+    &pipfile_lock::FORMAT,
+];
 
 /// Lockfiles that say that a project is another manager's. They are looked for and not read.
 pub static FOREIGN_LOCKFILES: &[&str] = &["deno.lock"];
