@@ -2,6 +2,7 @@
 //!
 //! One file a format: it turns a text into the model, and never fails.
 
+pub mod cargo_toml;
 pub mod npmrc;
 mod npmrc_checks;
 pub mod npmrc_keys;
@@ -84,11 +85,12 @@ pub static FORMATS: &[&Format] = &[
     &package_lock::SHRINKWRAP,
     &package_lock::PACKAGE_LOCK,
     &npmrc::FORMAT,
-    &provender_toml::FORMAT,
+    &cargo_toml::FORMAT,
     &uv_lock::FORMAT,
     &poetry_lock::FORMAT,
     &pdm_lock::FORMAT,
     &pipfile_lock::FORMAT,
+    &provender_toml::FORMAT,
 ];
 
 /// Lockfiles that say that a project is another manager's. They are looked for and not read.
