@@ -12,10 +12,9 @@ use crate::model::{
     Dependency, Digest, Ecosystem, Edges, Group, Integrity, LockedFile, Lockfile, Manager, Package, Problem, ProblemKind,
     SourceKind,
 };
-use crate::python::direct;
 use crate::python::entries::{Entries, take_files};
 use crate::python::file_name;
-use crate::python::requirement::{self, Requirement};
+use crate::python::requirement;
 use crate::syntax::Syntax;
 use crate::syntax::toml::{self, Value};
 use crate::text::Spanned;
@@ -143,16 +142,9 @@ fn file(item: Value<'_>) -> LockedFile {
 /// A requirement of PEP 508, with its extras.
 fn dependency(item: Value<'_>) -> Option<(Dependency, Vec<SmolStr>)> {
     let text = item.string()?;
-    let Requirement { name, extras, specifier, url, marker } = requirement::parse(&text).ok()?;
-    let place = |start: usize, end: usize| item.place(start, end);
-    let spec = url.unwrap_or(specifier).spanned(place);
-    let place_of = url.map(|url| direct(&url.spanned(place)));
-    let dependency = Dependency {
-        place: place_of.map(Box::new),
-        condition: marker.map(|marker| Box::new(marker.spanned(place))),
-        ..Dependency::new(name.spanned(place), spec, Group::Normal)
-    };
-    Some((dependency, extras.iter().map(|extra| normalized(extra.text).into()).collect()))
+    let requirement = requirement::parse(&text).ok()?;
+    let dependency = requirement::dependency(&requirement, Group::Normal, |start, end| item.place(start, end));
+    Some((dependency, requirement.extras.iter().map(|extra| normalized(extra.text).into()).collect()))
 }
 
 /// Gives each entry its files where they stand together by name and version.

@@ -72,7 +72,7 @@ mod tests {
             told(&format!("git+https://u@git.test/a.git@{commit}#egg=a")),
             format!("git+https://u@git.test/a.git Some({commit:?}) None")
         );
-        assert_eq!(told("git+ssh://git@git.test/a.git@v1"), "git+ssh://git@git.test/a.git None Some((40, \"v1\"))");
+        assert_eq!(told("git+ssh://git@git.test/a.git@v1"), "git+ssh://git@git.test/a.git None Some((39, \"v1\"))");
         assert_eq!(told("git+https://git.test/a"), "git+https://git.test/a None None");
         assert_eq!((told("https://f.test/a.whl"), told("file:///a"), told("./a")), ("url".into(), "path".into(), "path".into()));
     }
