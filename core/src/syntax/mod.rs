@@ -3,6 +3,7 @@
 pub mod ini;
 pub mod ini_edit;
 pub mod json;
+pub mod yaml;
 
 /// The tree of a document, kept for edits.
 #[derive(Debug)]
@@ -11,6 +12,8 @@ pub enum Syntax {
     Json(json::Tree),
     /// npm's INI.
     Ini(ini::File),
+    /// YAML, one document or several.
+    Yaml(yaml::Tree),
     /// No tree is kept: the edits of this syntax read the text again.
     Text,
 }
