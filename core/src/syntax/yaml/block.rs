@@ -11,6 +11,7 @@ impl Parser<'_> {
 
     /// One indicator, property, key or value; whether the line goes on.
     fn step(&mut self, compact: &mut bool) -> bool {
+        self.stray_properties();
         let goes_on = match self.bytes[self.at] {
             b'-' if self.is_blank(self.at + 1) => self.dash(compact),
             b'?' if self.is_blank(self.at + 1) => self.question(compact),
@@ -26,6 +27,17 @@ impl Parser<'_> {
             *compact = false;
         }
         !self.at_line_end()
+    }
+
+    /// An anchor or tag belongs to a key or a value, not to the indicator of an entry.
+    fn stray_properties(&mut self) {
+        let entry = matches!(self.bytes[self.at], b'-' | b'?' | b':')
+            && self.is_blank(self.at + 1)
+            && self.frames.last().is_some_and(|frame| matches!(frame.slot, Slot::Entry | Slot::Colon));
+        if entry && let Some(property) = self.pending.last() {
+            self.error(ErrorKind::ExpectedKey, property.start as usize, property.end as usize);
+            self.pending.clear();
+        }
     }
 
     fn block_property(&mut self) -> bool {
@@ -104,7 +116,10 @@ impl Parser<'_> {
     /// Before a new key: an explicit key without a value has an empty one.
     fn end_explicit_key(&mut self) {
         if self.frames.last().is_some_and(|frame| frame.slot == Slot::Colon) {
+            // An anchor or tag that was read already is the new key's.
+            let pending = std::mem::take(&mut self.pending);
             self.empty_value();
+            self.pending = pending;
         }
     }
 
@@ -124,7 +139,7 @@ impl Parser<'_> {
         let closed = match byte {
             b'|' | b'>' if !entry => {
                 self.block_scalar(indent);
-                self.fill();
+                self.value_is_read(first);
                 return false;
             }
             b'"' | b'\'' => self.quoted(indent),

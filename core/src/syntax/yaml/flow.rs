@@ -279,7 +279,7 @@ impl Parser<'_> {
         if column == 0 && self.marker() {
             return false;
         }
-        if column > indent || matches!(byte, b']' | b'}' | b',') {
+        if column > indent || (matches!(byte, b']' | b'}' | b',') && column == indent) {
             return true;
         }
         let dash = byte == b'-' && self.is_blank(self.at + 1);
@@ -290,7 +290,7 @@ impl Parser<'_> {
         if dash || (self.bytes.get(key) == Some(&b':') && self.is_blank(key + 1)) {
             return false;
         }
-        self.error(ErrorKind::Indentation, self.at, key.min(self.bytes.len()));
+        self.error(ErrorKind::Indentation, self.at, key.clamp(self.at + 1, self.bytes.len()));
         true
     }
 }

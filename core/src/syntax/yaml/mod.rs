@@ -8,18 +8,23 @@
 mod block;
 mod decode;
 mod duplicates;
+mod edit;
 mod error;
 mod flow;
 mod parse;
 mod properties;
+mod quote;
 mod quoted;
+mod read_back;
 mod resolve;
 mod scalar;
 mod settle;
 mod value;
 
+pub use edit::{append_item, insert_after, insert_member, remove_member, replace_raw, replace_value};
 pub use error::{Error, ErrorKind};
 pub use parse::parse;
+pub use quote::quote;
 pub use resolve::{Resolved, resolve};
 pub use value::Value;
 
@@ -159,5 +164,7 @@ impl Tree {
 
 #[cfg(test)]
 mod corpus_tests;
+#[cfg(test)]
+mod edit_tests;
 #[cfg(test)]
 mod tests;

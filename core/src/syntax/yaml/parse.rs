@@ -227,6 +227,7 @@ impl Parser<'_> {
             && frame.kind != FrameKind::Document
         {
             self.close(frame.node);
+            self.check_properties(frame.node);
         }
     }
 

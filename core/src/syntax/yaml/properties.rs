@@ -24,7 +24,12 @@ impl<'t> Parser<'t> {
                 self.error(ErrorKind::BadProperty, start, self.at);
             }
         }
-        self.pending.push(Property { node: 0, start: start as u32, end: self.at as u32, anchor });
+        // A mapping and its first key have at most two each.
+        if self.pending.len() < 4 {
+            self.pending.push(Property { node: 0, start: start as u32, end: self.at as u32, anchor });
+        } else {
+            self.error(ErrorKind::BadProperty, start, self.at);
+        }
         self.last = self.at;
         true
     }
@@ -77,7 +82,9 @@ impl<'t> Parser<'t> {
         if kind == Kind::Alias {
             self.error(ErrorKind::BadProperty, start as usize, end as usize);
         }
-        let mine = self.tree.properties.iter().rev().take_while(|property| property.node >= node).filter(|it| it.node == node);
+        let properties = &self.tree.properties;
+        let mine =
+            properties[properties.partition_point(|property| property.node < node)..].iter().take_while(|it| it.node == node);
         let mut seen = [None; 2];
         let mut wrong = None;
         for property in mine {

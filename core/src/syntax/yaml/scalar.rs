@@ -55,6 +55,9 @@ impl Parser<'_> {
             if stop == start || (!flow && self.bytes.get(stop) == Some(&b':')) {
                 break;
             }
+            if flow && self.bytes[start] == b'-' && self.is_end(start + 1, true) {
+                self.error(ErrorKind::BadPlain, start, stop);
+            }
             self.line = line;
             self.at = self.trimmed(start, stop);
             self.last = self.at;
@@ -92,7 +95,8 @@ impl Parser<'_> {
     fn is_special(&self, at: usize) -> bool {
         let Some(first) = self.bytes.get(at..at + 3) else { return false };
         (matches!(first, b"---" | b"...") && self.is_blank(at + 3))
-            || self.bytes.get(at..at + 7).is_some_and(|line| line.iter().all(|&byte| byte == line[0]))
+            || (b"<=>|".contains(&first[0])
+                && self.bytes.get(at..at + 7).is_some_and(|line| line.iter().all(|&byte| byte == line[0])))
     }
 
     /// Whether the scalar just read stopped before a line that is a key at its own column: then it is most likely a key itself.

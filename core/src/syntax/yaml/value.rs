@@ -248,4 +248,47 @@ impl<'a> Value<'a> {
             }
         }
     }
+
+    pub(super) fn tree(self) -> &'a Tree {
+        self.tree
+    }
+
+    /// The indices of its nodes.
+    pub(super) fn nodes(self) -> std::ops::Range<u32> {
+        self.index..self.node().next
+    }
+
+    /// The node after it if that is within it.
+    pub(super) fn first(self) -> Option<Value<'a>> {
+        (self.index + 1 < self.node().next).then(|| Value { index: self.index + 1, ..self })
+    }
+
+    /// How many mappings and sequences it stands in.
+    pub(super) fn depth(self) -> usize {
+        self.tree.nodes[..self.index as usize].iter().filter(|node| node.next > self.index).count()
+    }
+
+    /// Whether it or something around it has an anchor or a tag.
+    pub(super) fn is_shared(self) -> bool {
+        let around = |property: &Property| property.node <= self.index && self.tree.nodes[property.node as usize].next > self.index;
+        self.tree.properties.iter().any(around)
+    }
+
+    /// Whether a node of a range has an anchor or a tag.
+    pub(super) fn has_properties(self, nodes: std::ops::Range<u32>) -> bool {
+        self.tree.properties.iter().any(|property| nodes.contains(&property.node))
+    }
+
+    /// Whether its closing quote or bracket is there, if it needs one.
+    pub(super) fn is_closed(self) -> bool {
+        !self.node().has(Node::OPEN)
+    }
+
+    /// The member whose value it is, as mapping, key and value.
+    pub(super) fn owner(self) -> Option<(Value<'a>, Value<'a>, Value<'a>)> {
+        let parent = self.tree.nodes[..self.index as usize].iter().rposition(|node| node.next > self.index)?;
+        let parent = Value { index: parent as u32, ..self };
+        let (key, value) = parent.members().find(|(_, value)| value.index == self.index)?;
+        Some((parent, key, value))
+    }
 }
