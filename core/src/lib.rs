@@ -16,6 +16,7 @@ pub mod finding;
 pub mod formats;
 pub mod fresh;
 pub mod glob;
+pub mod go;
 pub mod guard;
 pub mod integrity;
 pub mod manager;

@@ -364,6 +364,8 @@ pub struct Dependency {
     pub condition: Option<Box<Spanned<SmolStr>>>,
     /// The name that the project's code has for it, where `name` is the package's true one and another (Cargo's `package`).
     pub alias: Option<Box<Spanned<SmolStr>>>,
+    /// Whether it is written down only because others ask for it (Go lists those too).
+    pub indirect: bool,
     /// Whether it is asked for on behalf of members that take it over, and not by the manifest's own project.
     pub shared: bool,
     /// Whether what is asked for is a range by nature, which nobody means to pin (a library's own, an input to a locking tool).
@@ -374,7 +376,18 @@ impl Dependency {
     /// A dependency whose spec says everything.
     #[must_use]
     pub fn new(name: Spanned<SmolStr>, spec: Spanned<SmolStr>, group: Group) -> Dependency {
-        Dependency { name, spec, group, place: None, registry: None, condition: None, alias: None, shared: false, loose: false }
+        Dependency {
+            name,
+            spec,
+            group,
+            place: None,
+            registry: None,
+            condition: None,
+            alias: None,
+            indirect: false,
+            shared: false,
+            loose: false,
+        }
     }
 }
 
@@ -393,6 +406,8 @@ pub enum Group {
     OptionalPeer,
     /// Replaces what others ask for (`overrides`, `resolutions`).
     Override,
+    /// Needed to build the project's own artifact, in an environment of its own that no lockfile records.
+    Build,
 }
 
 /// What a project asks for.

@@ -10,6 +10,7 @@ use crate::cargo;
 use crate::document::Document;
 use crate::formats::{FORMATS, Role};
 use crate::glob::Glob;
+use crate::go;
 use crate::model::{Dependency, Ecosystem, Group, Lockfile, Manager, Manifest, Package, Setting, SourceKind};
 use crate::npm::config::{Mapping, NpmConfig, Origin};
 use crate::npm::resolve::normal;
@@ -140,6 +141,9 @@ impl<'a> Project<'a> {
             let first = cargo::resolve::target(lockfile, asking, named.next()?)?;
             return lockfile.packages.get(first as usize).filter(|_| targets.into_iter().all(|target| target == Some(first)));
         }
+        if lockfile.manager == Manager::Go {
+            return go::locked(lockfile, manifest.manifest()?, name);
+        }
         if lockfile.manager != Manager::Npm {
             // Most formats name a package once; where one has several versions, only an importer's edge tells which is meant.
             let copies = importer.is_some_and(|importer| importer.dependencies.is_some());
@@ -164,6 +168,10 @@ impl<'a> Project<'a> {
         let found: Vec<_> = copied.map(|(dependency, target)| Asked { document, dependency, target: *target }).collect();
         if lockfile.importers.iter().any(|importer| importer.dependencies.is_some()) {
             return Some(found);
+        }
+        if lockfile.manager == Manager::Go {
+            // It is no list of what is installed.
+            return None;
         }
         if lockfile.manager == Manager::Cargo {
             self.manifest?;

@@ -5,13 +5,21 @@
 pub mod cargo_config;
 pub mod cargo_lock;
 pub mod cargo_toml;
+pub mod go_mod;
+pub mod go_sum;
 pub mod npmrc;
 mod npmrc_checks;
 pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
+pub mod pdm_lock;
+pub mod pipfile;
+pub mod pipfile_lock;
+pub mod poetry_lock;
 pub mod provender_toml;
+pub mod pyproject;
 mod toml_settings;
+pub mod uv_lock;
 
 use smol_str::SmolStr;
 
@@ -88,6 +96,18 @@ pub static FORMATS: &[&Format] = &[
     &cargo_lock::FORMAT,
     &cargo_config::FORMAT,
     &cargo_config::CREDENTIALS,
+    &go_mod::FORMAT,
+    &go_mod::WORK,
+    &go_sum::FORMAT,
+    &go_sum::WORK,
+    &pyproject::PYPROJECT,
+    &pipfile::FORMAT,
+    &pyproject::UV_TOML,
+    &pyproject::POETRY_TOML,
+    &uv_lock::FORMAT,
+    &poetry_lock::FORMAT,
+    &pdm_lock::FORMAT,
+    &pipfile_lock::FORMAT,
     &provender_toml::FORMAT,
 ];
 

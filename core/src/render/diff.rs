@@ -1,8 +1,10 @@
 //! The dependency change, package by package, as a person reads it (`provender diff`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::secrets::without_password;
@@ -10,7 +12,7 @@ use super::visible;
 use crate::change::{Change, ChangeKind, changes};
 use crate::document::Document;
 use crate::finding::Report;
-use crate::model::Package;
+use crate::model::{Group, Package};
 use crate::path::RelPath;
 use crate::workspace::Workspace;
 
@@ -57,9 +59,12 @@ impl Difference {
         for document in workspace.documents().filter(|document| document.lockfile().is_some()) {
             documents.entry(&document.path).or_default().1 = Some(document);
         }
+        let sides: Vec<&Workspace> = before.into_iter().chain([workspace]).collect();
         let mut rows = Vec::new();
         for (path, (before, after)) in documents {
-            rows.extend(changes(before, after).iter().map(|change| row(path, change, report)));
+            let Some(either) = after.or(before) else { continue };
+            let asked = Asked::of(path, either, &sides);
+            rows.extend(changes(before, after).iter().map(|change| row(path, change, &asked, report)));
         }
         rows.sort();
         rows.dedup();
@@ -123,9 +128,9 @@ impl Difference {
     }
 }
 
-fn row(path: &RelPath, change: &Change<'_>, report: &Report) -> Row {
+fn row(path: &RelPath, change: &Change<'_>, asked: &Asked<'_>, report: &Report) -> Row {
     let package = change.package();
-    let about = |side: Option<(&Document, &Package)>| side.is_some_and(|(document, package)| is_direct(document, package));
+    let about = |side: Option<(&Document, &Package)>| side.is_some_and(|(document, package)| asked.is_direct(document, package));
     Row {
         path: path.to_string(),
         ecosystem: change
@@ -146,16 +151,42 @@ fn side(package: &Package) -> Side {
     Side {
         version: package.version.as_ref().map(|version| version.to_string()),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.to_string()).collect(),
-        source: package.source.as_ref().map(|source| without_password(source).into_owned()),
+        source: package.source.as_ref().or(package.registry.as_deref()).map(|source| without_password(source).into_owned()),
         install_script: package.install_script,
     }
 }
 
-/// Whether a manifest asks for it, as the lockfile copied the manifests' lists.
-fn is_direct(document: &Document, package: &Package) -> bool {
-    let name = package.alias.as_ref().unwrap_or(&package.name.value);
-    let importers = document.lockfile().map_or(&[][..], |lockfile| &lockfile.importers);
-    importers.iter().flat_map(|importer| importer.dependencies.iter().flatten()).any(|asked| asked.name.value == *name)
+/// What the manifests ask for around one lockfile, where it copies no lists of theirs.
+struct Asked<'a>(FxHashSet<Cow<'a, str>>);
+
+impl<'a> Asked<'a> {
+    fn of(path: &RelPath, document: &'a Document, workspaces: &[&'a Workspace]) -> Asked<'a> {
+        let ecosystem = document.format.ecosystem;
+        let folder = path.folder();
+        let within = |other: &&Document| {
+            let home = other.format.home(&other.path);
+            other.format.ecosystem == ecosystem && (folder.is_empty() || home == folder || home.starts_with(&format!("{folder}/")))
+        };
+        let documents = workspaces.iter().flat_map(|workspace| workspace.documents()).map(|document| &**document).filter(within);
+        let dependencies = documents.filter_map(Document::manifest).flat_map(|manifest| &manifest.dependencies);
+        let asked = dependencies.filter(|asked| !asked.indirect && !asked.shared && asked.group != Group::Override);
+        Asked(asked.map(|asked| normalized(document, &asked.name)).collect())
+    }
+
+    /// Whether a manifest asks for it, as the lockfile copied the manifests' lists, or as they stand.
+    fn is_direct(&self, document: &Document, package: &Package) -> bool {
+        let name = package.alias.as_ref().unwrap_or(&package.name.value);
+        let importers = document.lockfile().map_or(&[][..], |lockfile| &lockfile.importers);
+        let mut copied = importers.iter().filter_map(|importer| importer.dependencies.as_ref()).peekable();
+        match copied.peek() {
+            Some(_) => copied.flatten().any(|asked| asked.name.value == *name),
+            None => self.0.contains(&normalized(document, name)),
+        }
+    }
+}
+
+fn normalized<'n>(document: &Document, name: &'n str) -> Cow<'n, str> {
+    document.format.ecosystem.map_or(Cow::Borrowed(name), |ecosystem| ecosystem.normalized(name))
 }
 
 /// The rules that found something about this very version.

@@ -64,6 +64,7 @@ rule! {
 }
 
 mod cargo;
+mod go;
 mod npm;
 
 use std::sync::Arc;
@@ -80,6 +81,7 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
         match lockfile.manager {
             Manager::Npm => npm::check(project, document, lockfile, cx),
             Manager::Cargo => cargo::check(project, document, lockfile, cx),
+            Manager::Go => go::check(project, document, cx),
             _ => {}
         }
     }
