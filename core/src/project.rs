@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::document::Document;
 use crate::formats::{FORMATS, Role};
 use crate::glob::Glob;
-use crate::model::{Dependency, Ecosystem, Group, Lockfile, Manager, Manifest, Package, Setting, SourceKind};
+use crate::model::{Dependency, Ecosystem, Lockfile, Manager, Manifest, Package, Setting, SourceKind};
 use crate::npm::config::{Mapping, NpmConfig, Origin};
 use crate::npm::resolve::normal;
 use crate::path::{RelPath, ancestors};
@@ -167,7 +167,7 @@ impl<'a> Project<'a> {
         self.manifest?;
         let own = self.manifests().filter(|(document, _)| lockfile.manager != Manager::Npm || self.is_own(document));
         let asked = own.flat_map(|(document, manifest)| manifest.dependencies.iter().map(move |asked| (document, asked)));
-        let asked = asked.filter(|(_, asked)| asked.group != Group::Override).map(|(document, dependency)| Asked {
+        let asked = asked.filter(|(_, asked)| !asked.group.is_indirect()).map(|(document, dependency)| Asked {
             document,
             dependency,
             target: top.get(&ecosystem.normalized(&dependency.name)).copied(),

@@ -2,12 +2,15 @@
 //!
 //! One file a format: it turns a text into the model, and never fails.
 
+pub mod bun_lock;
+pub mod bun_lockb;
 pub mod npmrc;
 mod npmrc_checks;
 pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
 pub mod provender_toml;
+mod reach;
 
 use smol_str::SmolStr;
 
@@ -75,8 +78,15 @@ pub enum Role {
 
 /// Every format. Of several lockfiles in one folder, the earlier format is the one its manager reads. A name is looked up in this order, so
 /// what is more special stands first.
-pub static FORMATS: &[&Format] =
-    &[&package_json::FORMAT, &package_lock::SHRINKWRAP, &package_lock::PACKAGE_LOCK, &npmrc::FORMAT, &provender_toml::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &package_json::FORMAT,
+    &package_lock::SHRINKWRAP,
+    &package_lock::PACKAGE_LOCK,
+    &bun_lock::FORMAT,
+    &bun_lockb::FORMAT,
+    &npmrc::FORMAT,
+    &provender_toml::FORMAT,
+];
 
 /// Lockfiles that say that a project is another manager's. They are looked for and not read.
 pub static FOREIGN_LOCKFILES: &[&str] = &["deno.lock"];

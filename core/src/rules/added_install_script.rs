@@ -78,6 +78,8 @@ rule! {
     }
 }
 
+use crate::model::ScriptPermission;
+
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let Some((_, after)) = change.after else { return };
     let runs = |package: &Package| package.install_script == Some(true);
@@ -102,10 +104,13 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
 fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
     let Some(manifest) = after.manifest() else { return };
     let former = before.and_then(Document::manifest).map_or(&[][..], |manifest| &manifest.script_permissions);
-    for (name, allowed) in manifest.script_permissions.iter().filter(|(_, allowed)| allowed.value) {
-        if !former.iter().any(|(other, also)| other.value == name.value && also.value == allowed.value) {
-            let message = format!("`{name}` is allowed to run its install scripts from now on");
-            cx.report(name.span, message).help("make sure that somebody has read them");
+    for added in manifest.script_permissions.iter().filter(|added| added.allowed.value) {
+        let same = |other: &ScriptPermission| {
+            (other.manager, other.allowed.value) == (added.manager, true) && other.package.value == added.package.value
+        };
+        if !former.iter().any(same) {
+            let message = format!("`{}` is allowed to run its install scripts from now on", added.package);
+            cx.report(added.package.span, message).help("make sure that somebody has read them");
         }
     }
 }

@@ -94,7 +94,7 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
 
 fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &str, overridden: &FxHashSet<&str>, cx: &mut Cx<'_>) {
     // Peers may be overruled, and what others ask for may be overridden: npm writes both without a fault of its own.
-    if matches!(asked.group, Group::Peer | Group::OptionalPeer | Group::Override) || overridden.contains(asked.name.as_str()) {
+    if asked.group.is_indirect() || matches!(asked.group, Group::Peer | Group::OptionalPeer) || overridden.contains(asked.name.as_str()) {
         return;
     }
     let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { return };

@@ -93,7 +93,7 @@ fn allowed_by_manifest(package: &Package, cx: &Cx<'_>) -> bool {
         name == package.name.as_str()
             && versions.is_none_or(|versions| versions.split("||").any(|one| one.trim() == version(package)))
     };
-    let mut decided = manifest.script_permissions.iter().filter(|(key, _)| means(key)).map(|(_, allowed)| allowed.value).peekable();
+    let mut decided = manifest.script_permissions.iter().filter(|one| means(&one.package)).map(|one| one.allowed.value).peekable();
     decided.peek().is_some() && decided.all(|allowed| allowed)
 }
 

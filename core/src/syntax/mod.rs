@@ -16,4 +16,6 @@ pub enum Syntax {
     Toml(toml::Tree),
     /// No tree is kept: the edits of this syntax read the text again.
     Text,
+    /// The file is no text at all, and nothing in it is read.
+    Binary,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use provender_core::document::Document;
-use provender_core::model::{Dependency, Group, Lockfile, Package, SourceKind};
+use provender_core::model::{Dependency, Lockfile, Package, SourceKind};
 use provender_core::path::RelPath;
 use provender_core::project::{Project, projects};
 use provender_core::text::Span;
@@ -32,7 +32,7 @@ impl<'a> Locked<'a> {
 
     /// The entry that a dependency leads to; none for what only replaces other people's choices.
     pub(super) fn entry(&self, dependency: &Dependency) -> Option<&'a Package> {
-        if dependency.group == Group::Override {
+        if dependency.group.is_indirect() {
             return None;
         }
         self.recorded(dependency).or_else(|| self.installed(dependency)).map(|entry| self.behind_link(entry))
