@@ -76,10 +76,17 @@ impl<'a> Project<'a> {
     /// The major version of npm that the project asks for, where it says so without a doubt.
     #[must_use]
     pub fn npm_major(&self) -> Option<u64> {
-        let manifest = self.manifest?.manifest()?;
-        let asked = manifest.package_manager.as_ref().and_then(|asked| asked.strip_prefix("npm@"));
-        let range = manifest.npm_range.as_ref().map(|range| range.trim_start_matches(['>', '=', '^', '~', 'v', ' ']));
-        asked.or(range)?.split(['.', ' ', '+']).next()?.parse().ok()
+        let range = self.manifest?.manifest()?.npm_range.as_ref();
+        let range = range.map(|range| range.trim_start_matches(['>', '=', '^', '~', 'v', ' ']));
+        self.major(Manager::Npm).or_else(|| major(range?))
+    }
+
+    /// The major version of a manager that `packageManager` names.
+    #[must_use]
+    pub fn major(&self, manager: Manager) -> Option<u64> {
+        let asked = self.manifest?.manifest()?.package_manager.as_ref()?;
+        let (name, version) = asked.split_once('@')?;
+        name.eq_ignore_ascii_case(manager.name()).then(|| major(version)).flatten()
     }
 
     /// Every manifest, its own first.
@@ -202,6 +209,11 @@ impl<'a> Project<'a> {
     pub fn path(&self, name: &str) -> RelPath {
         RelPath::new(if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) })
     }
+}
+
+/// The first part of a version.
+fn major(version: &str) -> Option<u64> {
+    version.split(['.', ' ', '+']).next()?.parse().ok()
 }
 
 /// The entry that links to a member's folder.

@@ -4,6 +4,7 @@
 
 pub mod bun_lock;
 pub mod bun_lockb;
+pub mod bunfig;
 pub mod npmrc;
 mod npmrc_checks;
 pub mod npmrc_keys;
@@ -11,6 +12,7 @@ pub mod package_json;
 pub mod package_lock;
 pub mod provender_toml;
 mod reach;
+mod toml_settings;
 
 use smol_str::SmolStr;
 
@@ -85,6 +87,7 @@ pub static FORMATS: &[&Format] = &[
     &bun_lock::FORMAT,
     &bun_lockb::FORMAT,
     &npmrc::FORMAT,
+    &bunfig::FORMAT,
     &provender_toml::FORMAT,
 ];
 

@@ -59,7 +59,8 @@ fn manifest(root: Value<'_>) -> Manifest {
             "engines" => manifest.npm_range = value.get("npm").and_then(Value::spanned),
             "overrides" | "resolutions" => {
                 overrides(value, &mut manifest.dependencies);
-                manifest.facts.extend(named("override", value));
+                let kind = if name == "overrides" { "override" } else { "resolution" };
+                manifest.facts.extend(named(kind, value));
             }
             "patchedDependencies" => manifest.facts.extend(named("patch", value)),
             _ => {}

@@ -79,6 +79,7 @@ rule! {
 }
 
 use crate::model::ScriptPermission;
+use crate::scripts;
 
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let Some((_, after)) = change.after else { return };
@@ -90,9 +91,16 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
         if cx.policy.script_allowed(&after.name, version(after)).is_some() {
             return;
         }
-        let (purl, message) = (cx.purl(after), format!("{} runs a script when it is installed; before, it did not", titled(after)));
+        let (purl, runs) = (cx.purl(after), scripts::fate(after, cx.manager(), cx.project).runs());
+        let message = match runs {
+            true => format!("{} runs a script when it is installed; before, it did not", titled(after)),
+            false => format!("{} has an install script, which is not allowed to run; before, it had none", titled(after)),
+        };
         let finding = cx.report(span, message);
         finding.package(purl).help("read the script before it runs; if it is needed, allow this version in `provender.toml`");
+        if !runs {
+            finding.severity(Severity::Warning);
+        }
     } else if change.kind == ChangeKind::Changed && before.is_some_and(runs) && after.install_script == Some(false) {
         let (purl, message) =
             (cx.purl(after), format!("the mark for the install script of `{}` went away, its version did not change", after.name));
