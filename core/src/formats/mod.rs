@@ -5,6 +5,7 @@
 pub mod bun_lock;
 pub mod bun_lockb;
 pub mod bunfig;
+pub mod cargo_toml;
 pub mod npmrc;
 mod npmrc_checks;
 pub mod npmrc_keys;
@@ -88,6 +89,7 @@ pub static FORMATS: &[&Format] = &[
     &bun_lockb::FORMAT,
     &npmrc::FORMAT,
     &bunfig::FORMAT,
+    &cargo_toml::FORMAT,
     &provender_toml::FORMAT,
 ];
 

@@ -60,17 +60,18 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
     cx.report_problems(
         document,
         ProblemKind::Inconsistent,
-        "restore the lockfile from a state that was right, and let npm write it again",
+        "restore the lockfile from a state that was right, and let its manager write it again",
     );
 }
 
 /// A registry's package without a version: npm finds it to be none of those that are asked for.
 fn package(package: &Package, cx: &mut Cx<'_>) {
     if package.kind == SourceKind::Registry && package.version.is_none() {
-        let (purl, message) = (cx.purl(package), format!("`{}` has no version", package.name));
+        let (purl, message, command) =
+            (cx.purl(package), format!("`{}` has no version", package.name), cx.manager().lock_command());
         cx.report(package.key.span, message)
             .package(purl)
-            .help(format!("let the lockfile be written again: `{}`", Manager::Npm.lock_command()));
+            .help(format!("let the lockfile be written again: `{command}`"));
     }
 }
 

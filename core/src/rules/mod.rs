@@ -2,6 +2,9 @@
 
 mod apply;
 #[cfg(test)]
+#[path = "tests/bun.rs"]
+mod bun;
+#[cfg(test)]
 #[path = "tests/chaos.rs"]
 mod chaos;
 mod prelude;
@@ -48,6 +51,7 @@ rules![
     mismatched_source::MISMATCHED_SOURCE,
     confused_source::CONFUSED_SOURCE,
     exotic_source::EXOTIC_SOURCE,
+    redirected_source::REDIRECTED_SOURCE,
     install_script::INSTALL_SCRIPT,
     unreachable_package::UNREACHABLE_PACKAGE,
     deprecated_package::DEPRECATED_PACKAGE,

@@ -33,6 +33,7 @@ fn parse(text: &str) -> Parsed {
         entries: toml_settings::entries(root),
         registries: install.map_or_else(Vec::new, registries::named),
         credentials: install.map_or_else(Vec::new, registries::credentials),
+        ..Settings::default()
     };
     problems.extend(checks::problems(root));
     Parsed { syntax: Syntax::Toml(tree), model: settings.into(), problems }
