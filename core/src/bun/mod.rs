@@ -17,6 +17,6 @@ mod tests {
     fn the_list_is_one_of_names() {
         assert!(is_trusted_by_default("esbuild") && is_trusted_by_default("@prisma/client"));
         assert!(!is_trusted_by_default("core-js") && !is_trusted_by_default("") && !is_trusted_by_default("esbuil"));
-        assert!(TRUSTED.lines().all(|name| crate::npm::spec::is_valid_name(name)));
+        assert!(TRUSTED.lines().all(crate::npm::spec::is_valid_name));
     }
 }

@@ -38,33 +38,58 @@ save = false # é
                 bunfig.toml: [false] -> [true]
         "#]],
     );
-    check("floating-saves", fixture, expect![[r#"
+    check(
+        "floating-saves",
+        fixture,
+        expect![[r#"
         info bunfig.toml:1:1 []
           new dependencies are saved as ranges
           fix (safe): Set `install.exact` to `true`
             bunfig.toml: [] -> [⏎exact = true]
-    "#]]);
-    check("no-release-cooldown", fixture, expect![[r#"
+    "#]],
+    );
+    check(
+        "no-release-cooldown",
+        fixture,
+        expect![[r#"
         info bunfig.toml:1:1 []
           Bun may choose a version that was published a minute ago
           fix (safe): Set `install.minimumReleaseAge` to `259200`
             bunfig.toml: [] -> [⏎minimumReleaseAge = 259200]
-    "#]]);
-    check("ineffective-setting", fixture, expect![[r#"
+    "#]],
+    );
+    check(
+        "ineffective-setting",
+        fixture,
+        expect![[r#"
         warning bunfig.toml:1:1 [exact = true]
           Bun reads `exact` under `[install]` only: here it does nothing
         warning bunfig.toml:6:1 [minimumReleaseAges = 259200]
           Bun does not know `minimumReleaseAges`; it is written `minimumReleaseAge`
           fix (safe): Rename to `minimumReleaseAge`
             bunfig.toml: [minimumReleaseAges] -> [minimumReleaseAge]
-    "#]]);
-    check("exposed-credential", fixture, expect![[r#"
+    "#]],
+    );
+    check(
+        "exposed-credential",
+        fixture,
+        expect![[r#"
         error bunfig.toml:12:54 [npm_0123456789]
           `install.scopes.@corp.token` holds a literal credential
           fix (unsafe): Replace by `$NPM_TOKEN`
             bunfig.toml: ["npm_0123456789"] -> ["$NPM_TOKEN"]
-    "#]]);
-    check("insecure-source", fixture, expect![[r#""#]]);
+    "#]],
+    );
+    check(
+        "insecure-source",
+        fixture,
+        expect![[r#"
+        error bunfig.toml:13:21 [http://other.test/]
+          the registry is fetched over an unencrypted line (`http://`)
+          fix (unsafe): Use `https://`
+            bunfig.toml: [http://] -> [https://]
+    "#]],
+    );
 }
 
 #[test]
@@ -86,10 +111,14 @@ fn install_scripts_run_by_bun_s_list_or_the_manifest_s() {
 "#
         )
     };
-    check("install-script", &lock(r#"{ "name": "@me/app" }"#), expect![[r#"
+    check(
+        "install-script",
+        &lock(r#"{ "name": "@me/app" }"#),
+        expect![[r#"
         warning bun.lock:5:41 ["hasInstallScript": true]
           `esbuild` 0.21.5 runs a script when it is installed: Bun trusts this name by itself, unless the manifest has a list of its own
-    "#]]);
+    "#]],
+    );
     check("install-script", &lock(r#"{ "name": "@me/app", "trustedDependencies": [] }"#), expect![[r#""#]]);
     check("install-script", &lock(r#"{ "name": "@me/app", "trustedDependencies": ["core-js"] }"#), expect![[r#""#]]);
 }
