@@ -393,6 +393,8 @@ pub enum Group {
     Override,
     /// What a catalog says of a name, for those who ask for it by the catalog's reference, which is the dependency's condition.
     Catalog,
+    /// Needed to build the project's own artifact, in an environment of its own that no lockfile records.
+    Build,
 }
 
 impl Group {

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::document::Document;
 use crate::formats::{FORMATS, Role};
 use crate::glob::Glob;
-use crate::model::{Dependency, Ecosystem, Lockfile, Manager, Manifest, Package, Setting, SourceKind};
+use crate::model::{Dependency, Ecosystem, Group, Lockfile, Manager, Manifest, Package, Setting, SourceKind};
 use crate::npm::config::{Mapping, NpmConfig, Origin};
 use crate::npm::resolve::normal;
 use crate::path::{RelPath, ancestors};
@@ -126,6 +126,18 @@ impl<'a> Project<'a> {
         candidates.iter().filter(shared).find_map(|document| of(document))
     }
 
+    /// The entry that answers a dependency of one of the project's manifests; none for what only replaces other people's choices.
+    #[must_use]
+    pub fn answer(&self, manifest: &Document, dependency: &Dependency) -> Option<(&'a Arc<Document>, &'a Package)> {
+        match dependency.group {
+            Group::Override => None,
+            Group::Catalog => {
+                self.lockfiles.iter().find_map(|document| Some((*document, by_catalog(document.lockfile()?, dependency)?)))
+            }
+            _ => self.locked(manifest, &dependency.name),
+        }
+    }
+
     fn locked_in(&self, lockfile: &'a Lockfile, manifest: &Document, name: &str) -> Option<&'a Package> {
         let path = self.importer_path(manifest);
         let ecosystem = lockfile.manager.ecosystem();
@@ -209,6 +221,20 @@ impl<'a> Project<'a> {
     pub fn path(&self, name: &str) -> RelPath {
         RelPath::new(if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) })
     }
+}
+
+/// The entry that somebody gets who asks for a name by a catalog's reference.
+fn by_catalog<'l>(lockfile: &'l Lockfile, entry: &Dependency) -> Option<&'l Package> {
+    let reference = entry.condition.as_ref()?;
+    let asked = lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten().zip(&importer.targets));
+    let mut asked = asked.filter(|(asked, _)| asked.name.value == entry.name.value && is_same_catalog(&asked.spec, reference));
+    lockfile.packages.get(asked.find_map(|(_, target)| *target)? as usize)
+}
+
+/// `catalog:` and `catalog:default` name the same one.
+fn is_same_catalog(one: &str, other: &str) -> bool {
+    let plain = |reference: &str| reference.strip_suffix("default").unwrap_or(reference).len();
+    one == other || one.starts_with("catalog:") && other.starts_with("catalog:") && plain(one) == 8 && plain(other) == 8
 }
 
 /// The first part of a version.

@@ -253,7 +253,7 @@ fn locked(entry: &Package) -> Locked<'_> {
 /// For each name the dependency that counts where several lists have it.
 fn effective(dependencies: &[Dependency]) -> FxHashMap<&str, usize> {
     let rank = |group: Group| match group {
-        Group::Override | Group::Catalog => None,
+        Group::Override | Group::Catalog | Group::Build => None,
         Group::Peer | Group::OptionalPeer => Some(0),
         Group::Dev => Some(1),
         Group::Optional => Some(2),
