@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod analyze;
+pub mod bun;
 pub mod cargo;
 pub mod change;
 pub mod disagreement;
@@ -33,6 +34,7 @@ pub mod render;
 pub mod repair;
 pub mod rule;
 pub mod rules;
+pub mod scripts;
 pub mod spec;
 pub mod spelling;
 pub mod summary;

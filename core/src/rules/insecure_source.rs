@@ -45,13 +45,14 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     let registry = |setting: &&Setting| *setting.key == "registry" || setting.key.ends_with(":registry");
-    let plain: Vec<&Spanned<smol_str::SmolStr>> = settings.entries.iter().filter(registry).map(|setting| &setting.value).collect();
-    let named = settings.registries.iter().map(|named| &named.url).filter(|url| plain.iter().all(|other| other.span != url.span));
-    for value in plain.iter().copied().chain(named) {
-        address(value, "the registry", cx);
+    for setting in settings.entries.iter().filter(registry) {
+        address(&setting.value, "the registry", cx);
     }
     for redirect in settings.redirects.iter().filter(|redirect| redirect.kind == Destination::Address) {
         address(&redirect.to, "what stands in for another source", cx);
+    }
+    for registry in &settings.registries {
+        address(&registry.url, "the registry", cx);
     }
 }
 

@@ -71,10 +71,10 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     for package in lockfile.packages.iter().filter(|package| package.kind == SourceKind::Registry) {
         // Thousands of entries name the same few registries; where names have scopes, each is judged by itself.
         let stated = package.registry.as_deref().filter(|stated| stated.contains("://"));
-        if let Some(stated) = stated.filter(|stated| package.name.starts_with('@') || !known.contains(stated.as_str())) {
-            if !judge_registry(package, stated, cx) {
-                known.insert(stated.as_str());
-            }
+        if let Some(stated) = stated.filter(|stated| package.name.starts_with('@') || !known.contains(stated.as_str()))
+            && !judge_registry(package, stated, cx)
+        {
+            known.insert(stated.as_str());
         }
     }
     for (package, index) in lockfile.packages.iter().zip(0..) {
