@@ -13,6 +13,7 @@ use smol_str::{SmolStr, format_smolstr};
 use self::lines::{Line, fault};
 use super::{Format, Parsed, Role, no_hold};
 use crate::model::{Dependency, Destination, Ecosystem, Group, Manager, Manifest, Place, Problem, Redirect, Redirected};
+use crate::path::RelPath;
 use crate::syntax::Syntax;
 use crate::text::Spanned;
 
@@ -66,7 +67,26 @@ fn parse(text: &str) -> Parsed {
             _ => {}
         }
     }
+    if let Some(own) = manifest.name.clone() {
+        manifest.redirects.retain(|redirect| !is_neighbour(&own, redirect));
+    }
     Parsed { syntax: Syntax::Text, model: manifest.into(), problems }
+}
+
+/// Whether a module is taken from the very folder that its path names, seen from this one's: modules of one repository find each other that way,
+/// and nothing comes from elsewhere.
+fn is_neighbour(own: &str, redirect: &Redirect) -> bool {
+    let Redirected::Package(module) = &redirect.what else { return false };
+    let place = RelPath::join(without_major(own), &redirect.to);
+    redirect.kind == Destination::Path && place.is_some_and(|place| place.as_str() == without_major(module))
+}
+
+/// A module's path without the major version at its end, which is no folder.
+fn without_major(module: &str) -> &str {
+    match module.rsplit_once('/') {
+        Some((path, last)) if last.strip_prefix('v').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())) => path,
+        _ => module,
+    }
 }
 
 fn parse_work(text: &str) -> Parsed {

@@ -67,6 +67,21 @@ require ()
 }
 
 #[test]
+fn modules_of_one_repository_replace_nothing() {
+    for (own, replace, redirected) in [
+        ("corp.test/repo/v3", "corp.test/repo/api/v3 => ./api", false),
+        ("corp.test/repo/server/v3", "corp.test/repo/api/v3 => ../api", false),
+        ("corp.test/repo/tools", "corp.test/repo => ..", false),
+        ("corp.test/repo/v3", "corp.test/other/api => ./api", true),
+        ("corp.test/repo/v3", "corp.test/repo/api => ./evil", true),
+        ("corp.test/repo", "corp.test/repo/api => /repo/api", true),
+    ] {
+        let parsed = parse(&format!("module {own}\nreplace {replace}\n"));
+        assert_eq!(!parsed.model.manifest.unwrap().redirects.is_empty(), redirected, "{own} {replace}");
+    }
+}
+
+#[test]
 fn a_workspace() {
     let text = "go 1.22\nuse (\n\t.\n\t./client\n)\nuse ../server\nreplace corp.test/a => ./a\n";
     expect_test::expect![[r#"
