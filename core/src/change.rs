@@ -133,7 +133,8 @@ fn same_version<'a>(former: &[Entry<'a>], entry: &Entry<'a>) -> Option<Change<'a
 /// Whether two entries of one version record anything else that an installer acts on.
 fn differs(one: &Entry<'_>, other: &Entry<'_>) -> bool {
     let (a, b) = (one.1, other.1);
-    a.integrity.words() != b.integrity.words()
+    let words = |package: &Package| package.integrity.all().map(|digest| digest.text.value.clone()).collect::<Vec<_>>();
+    words(a) != words(b)
         || a.source.as_ref().map(|source| &source.value) != b.source.as_ref().map(|source| &source.value)
         || a.kind != b.kind
         || a.install_script != b.install_script

@@ -95,6 +95,9 @@ pub struct Integrity {
     pub field: Option<Span>,
     /// Its words, in file order.
     pub digests: Vec<Digest>,
+    /// A digest that stands in the package's address, and that its manager checks beside the others (Yarn 1). In an integrity string's form,
+    /// at the place where it stands as it may.
+    pub of_source: Option<Box<Digest>>,
 }
 
 /// One word of an integrity string.
@@ -104,6 +107,9 @@ pub struct Digest {
     pub text: Spanned<SmolStr>,
     /// Its algorithm and whether the rest is a digest of that algorithm.
     pub state: DigestState,
+    /// How the archive was made that it is of, where that changes the digest (Yarn's cache key): two digests of one package are comparable only
+    /// if it is the same.
+    pub made_by: Option<SmolStr>,
 }
 
 /// Whether a word is a digest.
@@ -123,13 +129,13 @@ impl Digest {
     /// Reads one word.
     #[must_use]
     pub fn parse(word: &str, span: Span) -> Digest {
-        Digest { text: Spanned::new(word.into(), span), state: state(word) }
+        Digest { text: Spanned::new(word.into(), span), state: state(word), made_by: None }
     }
 
     /// Reads a word whose digest is `hex`, wherever in the word that stands, of an algorithm that the place tells.
     #[must_use]
     pub fn of_hex(algorithm: Algorithm, word: &str, hex: &str, span: Span) -> Digest {
-        Digest { text: Spanned::new(word.into(), span), state: hex_state(algorithm, hex) }
+        Digest { text: Spanned::new(word.into(), span), state: hex_state(algorithm, hex), made_by: None }
     }
 
     /// The algorithm, if the word is a digest of one.
@@ -139,6 +145,12 @@ impl Digest {
             DigestState::Good(algorithm) => Some(algorithm),
             _ => None,
         }
+    }
+
+    /// Whether two digests are of the same algorithm and of archives made in the same way, so that they must be equal for one file.
+    #[must_use]
+    pub fn is_comparable(&self, other: &Digest) -> bool {
+        self.algorithm().is_some() && self.algorithm() == other.algorithm() && self.made_by == other.made_by
     }
 
     /// The word without options.
@@ -178,7 +190,7 @@ impl Integrity {
     /// One digest that is a whole field's value.
     #[must_use]
     pub fn of(digest: Digest) -> Integrity {
-        Integrity { field: Some(digest.text.span), digests: vec![digest] }
+        Integrity { field: Some(digest.text.span), digests: vec![digest], of_source: None }
     }
 
     /// Reads an integrity string. `place` maps a byte range of the decoded value to the bytes it came from.
@@ -192,7 +204,7 @@ impl Integrity {
                 Digest::parse(word, place(start, start + word.len()))
             })
             .collect();
-        Integrity { field: Some(field), digests }
+        Integrity { field: Some(field), digests, of_source: None }
     }
 
     /// The strongest algorithm of which there is a well-formed digest.
@@ -207,7 +219,27 @@ impl Integrity {
         self.digests.iter().filter(move |digest| strongest.is_some() && digest.algorithm() == strongest)
     }
 
-    /// The words as written, for outputs and for the identity of an artifact.
+    /// The strongest algorithm that the package is held by, that of its address included.
+    #[must_use]
+    pub fn held_by(&self) -> Option<Algorithm> {
+        self.strongest().or_else(|| self.of_source.as_ref()?.algorithm())
+    }
+
+    /// The digests of the field, and that of the address.
+    pub fn all(&self) -> impl Iterator<Item = &Digest> {
+        self.digests.iter().chain(self.of_source.as_deref())
+    }
+
+    /// The words that an artifact is compared with: those of the field, or where it has none, that of the address.
+    #[must_use]
+    pub fn held_words(&self) -> Vec<SmolStr> {
+        match &self.of_source {
+            Some(digest) if self.digests.is_empty() => vec![digest.text.value.clone()],
+            _ => self.words(),
+        }
+    }
+
+    /// The words as written, for outputs.
     #[must_use]
     pub fn words(&self) -> Vec<SmolStr> {
         self.digests.iter().map(|digest| digest.text.value.clone()).collect()

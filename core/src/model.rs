@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -147,6 +148,8 @@ pub struct Lockfile {
     pub importers: Vec<Importer>,
     /// For each package of `packages`, which entry each of its `dependencies` leads to.
     pub edges: Edges,
+    /// The index of the entry for every text that one answers to, `name@spec`, in formats whose entries are found by what is asked for.
+    pub answers: FxHashMap<SmolStr, u32>,
     /// Entries of a second tree in the same file that older versions of the manager read (npm's `dependencies` in version 2).
     pub legacy: Vec<Package>,
     /// The digest of what the manifest asks for, as the lockfile recorded it (Poetry, PDM, Pipenv).
@@ -166,10 +169,20 @@ impl Lockfile {
             packages: Vec::new(),
             importers: Vec::new(),
             edges: Edges::default(),
+            answers: FxHashMap::default(),
             legacy: Vec::new(),
             content_hash: None,
             facts: Vec::new(),
         }
+    }
+
+    /// The index of the entry that answers what is asked for, in formats that have [`Lockfile::answers`].
+    #[must_use]
+    pub fn answer(&self, asked: &Dependency) -> Option<u32> {
+        let of = |text: String| self.answers.get(text.as_str()).copied();
+        let plain = of(format!("{}@{}", asked.name, asked.spec));
+        // Yarn 2 and later write a range's protocol out, which a manifest leaves away.
+        plain.or_else(|| of(format!("{}@npm:{}", asked.name, asked.spec)).filter(|_| self.manager == Manager::Berry))
     }
 }
 
@@ -291,6 +304,13 @@ impl Package {
             files: Vec::new(),
             span,
         }
+    }
+
+    /// Whether it is installed on some platforms only, by the lockfile's own word. Yarn 2 and later write no digest for such a package, since
+    /// they fetch it only where it fits.
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        self.metadata.iter().any(|(name, _)| *name == "conditions")
     }
 }
 

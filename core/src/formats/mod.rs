@@ -8,6 +8,7 @@ pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
 pub mod provender_toml;
+pub mod yarn_lock;
 
 use smol_str::SmolStr;
 
@@ -76,7 +77,7 @@ pub enum Role {
 /// Every format. Of several lockfiles in one folder, the earlier format is the one its manager reads. A name is looked up in this order, so
 /// what is more special stands first.
 pub static FORMATS: &[&Format] =
-    &[&package_json::FORMAT, &package_lock::SHRINKWRAP, &package_lock::PACKAGE_LOCK, &npmrc::FORMAT, &provender_toml::FORMAT];
+    &[&package_json::FORMAT, &package_lock::SHRINKWRAP, &package_lock::PACKAGE_LOCK, &yarn_lock::FORMAT, &npmrc::FORMAT, &provender_toml::FORMAT];
 
 /// Lockfiles that say that a project is another manager's. They are looked for and not read.
 pub static FOREIGN_LOCKFILES: &[&str] = &["deno.lock"];

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::secrets::without_password;
 use super::visible;
 use crate::document::Document;
-use crate::model::{Package, SourceKind};
+use crate::model::{Manager, Package, SourceKind};
 
 #[derive(Serialize)]
 struct Listing<'a> {
@@ -71,7 +71,7 @@ fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folder
     let current = (package.kind == SourceKind::Workspace).then(|| folders.get(package.key.as_str())).flatten();
     Row {
         ecosystem,
-        name: &package.name.value,
+        name: listed_name(document, package),
         version: current.map(String::as_str).or(recorded),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.as_str()).collect(),
         source: package.source.as_ref().map(|source| without_password(source)),
@@ -81,6 +81,12 @@ fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folder
         install_script: package.install_script.filter(|_| package.kind != SourceKind::Link),
         line: document.position(package.key.span.start).line,
     }
+}
+
+/// The name as the list has it. Yarn 1 keys its entries by the name that is asked for, and an alias is one of its own there.
+fn listed_name<'a>(document: &Document, package: &'a Package) -> &'a str {
+    let by_key = document.lockfile().is_some_and(|lockfile| lockfile.manager == Manager::Yarn);
+    package.alias.as_ref().filter(|_| by_key).unwrap_or(&package.name.value)
 }
 
 /// The kind as the list has it. npm records a workspace member twice: where it is linked from, which is the member as it is installed,
