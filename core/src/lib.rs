@@ -24,6 +24,7 @@ pub mod path;
 pub mod policy;
 pub mod project;
 pub mod purl;
+pub mod python;
 pub mod registries;
 pub mod render;
 pub mod repair;
