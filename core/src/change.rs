@@ -133,6 +133,10 @@ fn same_version<'a>(former: &[Entry<'a>], entry: &Entry<'a>) -> Option<Change<'a
 /// Whether two entries of one version record anything else that an installer acts on.
 fn differs(one: &Entry<'_>, other: &Entry<'_>) -> bool {
     let (a, b) = (one.1, other.1);
+    if is_other_manager(one.0, other.0) {
+        // Each manager records other facts in its own way; only what both say can differ.
+        return a.kind != b.kind && !(a.is_patched() || b.is_patched()) || contradict(a, b);
+    }
     let words = |package: &Package| package.integrity.all().map(|digest| digest.text.value.clone()).collect::<Vec<_>>();
     words(a) != words(b)
         || a.source.as_ref().map(|source| &source.value) != b.source.as_ref().map(|source| &source.value)
@@ -141,9 +145,26 @@ fn differs(one: &Entry<'_>, other: &Entry<'_>) -> bool {
         || metadata_change(*one, *other).is_some()
 }
 
+/// Whether two lockfiles are two managers': then what the one does not say need not have changed.
+#[must_use]
+pub fn is_other_manager(one: &Document, other: &Document) -> bool {
+    let manager = |document: &Document| document.lockfile().map(|lockfile| lockfile.manager);
+    manager(one) != manager(other)
+}
+
+/// Whether two entries have digests that must be equal and are not.
+fn contradict(one: &Package, other: &Package) -> bool {
+    let pairs = || one.integrity.all().flat_map(|digest| other.integrity.all().map(move |other| (digest, other)));
+    let comparable = || pairs().filter(|(digest, other)| digest.is_comparable(other));
+    comparable().next().is_some() && !comparable().any(|(digest, other)| digest.bare() == other.bare())
+}
+
 /// The first recorded fact of one entry that the other does not share: its name, and where it stands in the second one.
 #[must_use]
 pub fn metadata_change(before: Entry<'_>, after: Entry<'_>) -> Option<(&'static str, Option<Span>)> {
+    if is_other_manager(before.0, after.0) {
+        return None;
+    }
     // `dev`, `optional` and `peer` follow from who asks for the package: they change whenever the project's own lists do.
     if before.1.bundles != after.1.bundles {
         return Some(("bundleDependencies", None));

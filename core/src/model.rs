@@ -180,10 +180,9 @@ impl Lockfile {
     /// The index of the entry that answers what is asked for, in formats that have [`Lockfile::answers`].
     #[must_use]
     pub fn answer(&self, asked: &Dependency) -> Option<u32> {
-        let of = |text: String| self.answers.get(text.as_str()).copied();
-        let plain = of(format!("{}@{}", asked.name, asked.spec));
-        // Yarn 2 and later write a range's protocol out, which a manifest leaves away.
-        plain.or_else(|| of(format!("{}@npm:{}", asked.name, asked.spec)).filter(|_| self.manager == Manager::Berry))
+        let of = |spec: &str| self.answers.get(format!("{}@{spec}", asked.name).as_str()).copied();
+        // Some write a range's protocol out.
+        of(&asked.spec).or_else(|| of(asked.spec.strip_prefix("npm:")?))
     }
 }
 
@@ -308,6 +307,12 @@ impl Package {
             files: Vec::new(),
             span,
         }
+    }
+
+    /// Whether it is made here, of another entry and patches over it: it asks for itself.
+    #[must_use]
+    pub fn is_patched(&self) -> bool {
+        self.kind == SourceKind::File && self.dependencies.iter().any(|asked| asked.name.value == self.name.value)
     }
 
     /// Whether it is installed on some platforms only, by the lockfile's own word. Yarn 2 and later write no digest for such a package, since

@@ -150,7 +150,9 @@ impl<'a> Project<'a> {
 
     /// The entry that answers one of the specs under a name, where entries are found by those; of an overridden name, the only one that there is.
     fn answering(&self, lockfile: &'a Lockfile, manifest: &Document, name: &str) -> Option<&'a Package> {
-        let asked = || manifest.manifest().into_iter().flat_map(|manifest| &manifest.dependencies).filter(|asked| *asked.name.value == *name);
+        let asked = || {
+            manifest.manifest().into_iter().flat_map(|manifest| &manifest.dependencies).filter(|asked| *asked.name.value == *name)
+        };
         let index = asked().filter(|asked| asked.group != Group::Override).find_map(|asked| lockfile.answer(asked));
         if let Some(index) = index {
             return lockfile.packages.get(index as usize);

@@ -68,7 +68,8 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         Some(_) => "has no digest of an algorithm that is known, which counts as none",
     };
     let manager = cx.manager().name();
-    let artifact = cx.artifact(package);
+    let can_hold = (cx.document.format.hold)(cx.document, package, &["sha512-".into()]).is_some();
+    let artifact = cx.artifact(package).filter(|_| can_hold);
     let (purl, message) = (cx.purl(package), format!("`{}` {what}: {manager} installs whatever its address serves", package.name));
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
     let fix = verdict.as_deref().and_then(proven_digest).and_then(|digest| (cx.document.format.hold)(cx.document, package, &[digest.into()]));

@@ -19,12 +19,18 @@ impl<'a> Descriptor<'a> {
         }
     }
 
-    /// The name of an alias's true package: `b` of `a@npm:b@^1`.
-    pub(super) fn alias(self) -> Option<&'a str> {
-        let inner = Descriptor::parse(self.spec.strip_prefix("npm:")?);
-        // `npm:^1` has no name, and neither has `npm:latest`.
-        (!inner.spec.is_empty() || inner.name.starts_with('@')).then_some(inner.name)
+    /// The spec without the protocol that Yarn 2 and later write before a registry's ranges and tags; an alias keeps it.
+    pub(super) fn plain(self) -> &'a str {
+        plain(self.spec)
     }
+}
+
+/// `^1` of `npm:^1`; `npm:other@^1` as it is.
+pub(super) fn plain(spec: &str) -> &str {
+    let Some(inner) = spec.strip_prefix("npm:") else { return spec };
+    let named = Descriptor::parse(inner);
+    let is_alias = inner.starts_with('@') || (!named.spec.is_empty() && !named.name.is_empty());
+    if is_alias { spec } else { inner }
 }
 
 #[cfg(test)]
@@ -33,20 +39,21 @@ mod tests {
 
     #[test]
     fn names_end_at_the_first_at_after_a_scope() {
-        for (text, name, spec, alias) in [
-            ("a@^1.0.0", "a", "^1.0.0", None),
-            ("@s/a@^1", "@s/a", "^1", None),
-            ("a", "a", "", None),
-            ("@s/a", "@s/a", "", None),
-            ("a@npm:b@^1", "a", "npm:b@^1", Some("b")),
-            ("a@npm:@s/b@1", "a", "npm:@s/b@1", Some("@s/b")),
-            ("a@npm:^1", "a", "npm:^1", None),
-            ("a@git+ssh://git@h.test/x.git", "a", "git+ssh://git@h.test/x.git", None),
-            ("@", "@", "", None),
-            ("", "", "", None),
+        for (text, name, spec, plain) in [
+            ("a@^1.0.0", "a", "^1.0.0", "^1.0.0"),
+            ("@s/a@^1", "@s/a", "^1", "^1"),
+            ("a", "a", "", ""),
+            ("@s/a", "@s/a", "", ""),
+            ("a@npm:b@^1", "a", "npm:b@^1", "npm:b@^1"),
+            ("a@npm:@s/b@1", "a", "npm:@s/b@1", "npm:@s/b@1"),
+            ("a@npm:^1", "a", "npm:^1", "^1"),
+            ("a@npm:latest", "a", "npm:latest", "latest"),
+            ("a@git+ssh://git@h.test/x.git", "a", "git+ssh://git@h.test/x.git", "git+ssh://git@h.test/x.git"),
+            ("@", "@", "", ""),
+            ("", "", "", ""),
         ] {
             let found = Descriptor::parse(text);
-            assert_eq!((found.name, found.spec, found.alias()), (name, spec, alias), "{text}");
+            assert_eq!((found.name, found.spec, found.plain()), (name, spec, plain), "{text}");
         }
     }
 }

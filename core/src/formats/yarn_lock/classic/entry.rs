@@ -75,16 +75,17 @@ fn rename(package: &mut Package, value: &Text<'_>) {
 fn resolved(package: &mut Package, value: &Text<'_>) {
     let source = owned(value);
     package.integrity.of_source = None;
-    package.source = Some(match source.value.rsplit_once('#').filter(|(address, fragment)| is_sha1(fragment) && !is_git(address)) {
-        Some((address, fragment)) => {
-            let plain = (value.span.end - value.span.start) as usize == value.value.len();
-            let place = |from, to| if plain { part_of(value.span, from, to) } else { value.span };
-            let hex = place(address.len() + 1, value.value.len());
-            package.integrity.of_source = sha1(fragment, hex).map(Box::new);
-            Spanned::new(address.into(), place(0, address.len()))
-        }
-        None => source,
-    });
+    package.source =
+        Some(match source.value.rsplit_once('#').filter(|(address, fragment)| is_sha1(fragment) && !is_git(address)) {
+            Some((address, fragment)) => {
+                let plain = (value.span.end - value.span.start) as usize == value.value.len();
+                let place = |from, to| if plain { part_of(value.span, from, to) } else { value.span };
+                let hex = place(address.len() + 1, value.value.len());
+                package.integrity.of_source = sha1(fragment, hex).map(Box::new);
+                Spanned::new(address.into(), place(0, address.len()))
+            }
+            None => source,
+        });
 }
 
 fn is_sha1(fragment: &str) -> bool {

@@ -21,8 +21,8 @@ pub(super) use edit::hold;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::Parsed;
-use crate::model::{Edges, Importer, Lockfile, Manager};
+use super::{Parsed, connect};
+use crate::model::{Importer, Lockfile, Manager};
 use crate::syntax::Syntax;
 use crate::text::Span;
 
@@ -44,22 +44,6 @@ pub(super) fn parse(text: &str) -> Parsed {
     lockfile.importers.push(Importer { span: Span::new(0, text.len()), ..Importer::default() });
     problems.sort_by_key(|problem| problem.span);
     Parsed { syntax: Syntax::Text, model: lockfile.into(), problems }
-}
-
-/// An entry's dependency is answered by the entry with the pattern `name@spec`.
-fn connect(lockfile: &mut Lockfile) {
-    let mut edges = Edges { starts: Vec::with_capacity(lockfile.packages.len() + 1), targets: Vec::new() };
-    let mut buffer = String::new();
-    for package in &lockfile.packages {
-        edges.starts.push(edges.targets.len() as u32);
-        edges.targets.extend(package.dependencies.iter().map(|asked| {
-            buffer.clear();
-            buffer.extend([asked.name.as_str(), "@", asked.spec.as_str()]);
-            lockfile.answers.get(buffer.as_str()).copied()
-        }));
-    }
-    edges.starts.push(edges.targets.len() as u32);
-    lockfile.edges = edges;
 }
 
 #[cfg(test)]

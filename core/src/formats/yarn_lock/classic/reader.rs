@@ -76,7 +76,11 @@ impl<'t> Reader<'t> {
                 2 if self.in_entry => self.field(line),
                 4 if self.in_entry && self.in_block => self.member(line),
                 indent if bytes[indent] == b'#' => self.comment(line),
-                _ => self.tell(ProblemKind::Syntax, line.content(), "this line belongs to nothing: its indentation is not that of a field"),
+                _ => self.tell(
+                    ProblemKind::Syntax,
+                    line.content(),
+                    "this line belongs to nothing: its indentation is not that of a field",
+                ),
             },
         }
     }

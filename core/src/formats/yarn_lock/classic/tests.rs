@@ -54,7 +54,8 @@ folder@./lib:
 
 fn read(text: &str) -> (Lockfile, Vec<String>) {
     let parsed = parse(text);
-    let problems = parsed.problems.iter().map(|problem| format!("{:?} [{}] {}", problem.kind, &text[problem.span.range()], problem.message));
+    let problems =
+        parsed.problems.iter().map(|problem| format!("{:?} [{}] {}", problem.kind, &text[problem.span.range()], problem.message));
     (*parsed.model.lockfile.unwrap(), problems.collect())
 }
 
