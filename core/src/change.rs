@@ -3,12 +3,12 @@
 //! Entries are compared by install path first, then by name and version, so that a package that npm merely moved (hoisting) is no change.
 //! Entries whose text is equal cost one comparison of bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Document;
-use crate::model::{Dependency, Ecosystem, Package, SourceKind};
+use crate::model::{Dependency, Ecosystem, Manager, Package, SourceKind};
 use crate::text::Span;
 use crate::versions::compare;
 
@@ -101,7 +101,16 @@ fn entries(document: Option<&Document>) -> Vec<Entry<'_>> {
     let packages = document.and_then(|document| Some((document, document.lockfile()?)));
     let entries =
         packages.into_iter().flat_map(|(document, lockfile)| lockfile.packages.iter().map(move |package| (document, package)));
-    entries.filter(|(_, package)| !matches!(package.kind, SourceKind::Link | SourceKind::Workspace)).collect()
+    entries.filter(|(document, package)| is_listed(document, package)).collect()
+}
+
+/// Links and members are no packages of their own, but for Yarn 2 and later, which list the project itself and its members as such.
+fn is_listed(document: &Document, package: &Package) -> bool {
+    match package.kind {
+        SourceKind::Link => false,
+        SourceKind::Workspace => document.lockfile().is_some_and(|lockfile| lockfile.manager == Manager::Berry),
+        _ => true,
+    }
 }
 
 fn same_name(one: &Package, other: &Package) -> bool {
@@ -137,7 +146,7 @@ fn differs(one: &Entry<'_>, other: &Entry<'_>) -> bool {
         // Each manager records other facts in its own way; only what both say can differ.
         return a.kind != b.kind && !(a.is_patched() || b.is_patched()) || contradict(a, b);
     }
-    let words = |package: &Package| package.integrity.all().map(|digest| digest.text.value.clone()).collect::<Vec<_>>();
+    let words = |package: &'_ Package| package.integrity.all().map(|digest| digest.text.value.clone()).collect::<BTreeSet<_>>();
     words(a) != words(b)
         || a.source.as_ref().map(|source| &source.value) != b.source.as_ref().map(|source| &source.value)
         || a.kind != b.kind

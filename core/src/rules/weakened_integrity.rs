@@ -82,6 +82,7 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let upgraded = matches!(change.kind, ChangeKind::Upgraded | ChangeKind::Downgraded);
     let comparable = matches!(after.kind, SourceKind::Registry | SourceKind::Url | SourceKind::File);
     let what = match after.integrity.held_by() {
+        None if after.is_conditional() => return,
         _ if !comparable || !(same_version || upgraded) => return,
         None => "has no digest any more".to_owned(),
         Some(now) if now < was => format!("is held by {} now, and was by {}", now.id(), was.id()),
