@@ -1,17 +1,19 @@
 //! The dependency change, package by package, as a person reads it (`provender diff`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use super::secrets::without_password;
 use super::visible;
 use crate::change::{Change, ChangeKind, changes};
 use crate::document::Document;
-use crate::finding::Report;
+use crate::finding::{Report, Severity};
 use crate::model::Package;
 use crate::path::RelPath;
+use crate::project::projects;
 use crate::workspace::Workspace;
 
 /// A whole change, ready to be printed.
