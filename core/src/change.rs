@@ -146,7 +146,7 @@ fn differs(one: &Entry<'_>, other: &Entry<'_>) -> bool {
         // Each manager records other facts in its own way; only what both say can differ.
         return a.kind != b.kind && !(a.is_patched() || b.is_patched()) || contradict(a, b);
     }
-    let words = |package: &'_ Package| package.integrity.all().map(|digest| digest.text.value.clone()).collect::<BTreeSet<_>>();
+    let words = |package: &'_ Package| package.digests().map(|digest| digest.text.value.clone()).collect::<BTreeSet<_>>();
     words(a) != words(b)
         || a.source.as_ref().map(|source| &source.value) != b.source.as_ref().map(|source| &source.value)
         || a.kind != b.kind
@@ -163,7 +163,7 @@ pub fn is_other_manager(one: &Document, other: &Document) -> bool {
 
 /// Whether two entries have digests that must be equal and are not.
 fn contradict(one: &Package, other: &Package) -> bool {
-    let pairs = || one.integrity.all().flat_map(|digest| other.integrity.all().map(move |other| (digest, other)));
+    let pairs = || one.digests().flat_map(|digest| other.digests().map(move |other| (digest, other)));
     let comparable = || pairs().filter(|(digest, other)| digest.is_comparable(other));
     comparable().next().is_some() && !comparable().any(|(digest, other)| digest.bare() == other.bare())
 }

@@ -95,9 +95,6 @@ pub struct Integrity {
     pub field: Option<Span>,
     /// Its words, in file order.
     pub digests: Vec<Digest>,
-    /// A digest that stands in the package's address, and that its manager checks beside the others (Yarn 1). In an integrity string's form,
-    /// at the place where it stands as it may.
-    pub of_source: Option<Box<Digest>>,
 }
 
 /// One word of an integrity string.
@@ -190,7 +187,7 @@ impl Integrity {
     /// One digest that is a whole field's value.
     #[must_use]
     pub fn of(digest: Digest) -> Integrity {
-        Integrity { field: Some(digest.text.span), digests: vec![digest], of_source: None }
+        Integrity { field: Some(digest.text.span), digests: vec![digest] }
     }
 
     /// Reads an integrity string. `place` maps a byte range of the decoded value to the bytes it came from.
@@ -204,7 +201,7 @@ impl Integrity {
                 Digest::parse(word, place(start, start + word.len()))
             })
             .collect();
-        Integrity { field: Some(field), digests, of_source: None }
+        Integrity { field: Some(field), digests }
     }
 
     /// The strongest algorithm of which there is a well-formed digest.
@@ -219,27 +216,7 @@ impl Integrity {
         self.digests.iter().filter(move |digest| strongest.is_some() && digest.algorithm() == strongest)
     }
 
-    /// The strongest algorithm that the package is held by, that of its address included.
-    #[must_use]
-    pub fn held_by(&self) -> Option<Algorithm> {
-        self.strongest().or_else(|| self.of_source.as_ref()?.algorithm())
-    }
-
-    /// The digests of the field, and that of the address.
-    pub fn all(&self) -> impl Iterator<Item = &Digest> {
-        self.digests.iter().chain(self.of_source.as_deref())
-    }
-
-    /// The words that an artifact is compared with: those of the field, or where it has none, that of the address.
-    #[must_use]
-    pub fn held_words(&self) -> Vec<SmolStr> {
-        match &self.of_source {
-            Some(digest) if self.digests.is_empty() => vec![digest.text.value.clone()],
-            _ => self.words(),
-        }
-    }
-
-    /// The words as written, for outputs.
+    /// The words as written, for outputs and for the identity of an artifact.
     #[must_use]
     pub fn words(&self) -> Vec<SmolStr> {
         self.digests.iter().map(|digest| digest.text.value.clone()).collect()

@@ -249,8 +249,11 @@ pub struct Package {
     pub version: Option<Spanned<SmolStr>>,
     /// The digests.
     pub integrity: Integrity,
-    /// The address, as written.
+    /// The address, as written; without a digest that stands behind it.
     pub source: Option<Spanned<SmolStr>>,
+    /// A digest that stands behind the address, and that the manager checks beside those of `integrity` (Yarn 1): in an integrity string's form, and
+    /// where it stands.
+    pub source_digest: Option<Box<Digest>>,
     /// What kind of source that is.
     pub kind: SourceKind,
     /// The registry that the lockfile states for it, by address or name, where that is not the artifact's address.
@@ -292,6 +295,7 @@ impl Package {
             version: None,
             integrity: Integrity::default(),
             source: None,
+            source_digest: None,
             kind: SourceKind::Registry,
             registry: None,
             dev: false,
@@ -306,6 +310,26 @@ impl Package {
             redirect: None,
             files: Vec::new(),
             span,
+        }
+    }
+
+    /// All its digests: those of `integrity`, and that of its address.
+    pub fn digests(&self) -> impl Iterator<Item = &Digest> {
+        self.integrity.digests.iter().chain(self.source_digest.as_deref())
+    }
+
+    /// The strongest algorithm that it is held by, that of its address included.
+    #[must_use]
+    pub fn held_by(&self) -> Option<Algorithm> {
+        self.integrity.strongest().or_else(|| self.source_digest.as_ref()?.algorithm())
+    }
+
+    /// The digests that an artifact is compared with, as words: those of `integrity`, or where it has none, that of its address.
+    #[must_use]
+    pub fn held_words(&self) -> Vec<SmolStr> {
+        match &self.source_digest {
+            Some(digest) if self.integrity.digests.is_empty() => vec![digest.text.value.clone()],
+            _ => self.integrity.words(),
         }
     }
 

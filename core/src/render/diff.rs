@@ -164,7 +164,7 @@ fn row(path: &RelPath, change: &Change<'_>, report: &Report, direct: &BTreeSet<(
 fn side(package: &Package) -> Side {
     Side {
         version: package.version.as_ref().map(|version| version.to_string()),
-        integrity: package.integrity.held_words().iter().map(ToString::to_string).collect(),
+        integrity: package.held_words().iter().map(ToString::to_string).collect(),
         source: package.source.as_ref().map(|source| without_password(source).into_owned()),
         install_script: package.install_script,
     }
@@ -176,7 +176,11 @@ fn findings(path: &RelPath, change: &Change<'_>, report: &Report, least: Severit
     let mut ids: Vec<_> = report
         .findings
         .iter()
-        .filter(|finding| finding.severity >= least && finding.path == *path && (package.span.contains(finding.span) || finding.span == package.key.span))
+        .filter(|finding| {
+            finding.severity >= least
+                && finding.path == *path
+                && (package.span.contains(finding.span) || finding.span == package.key.span)
+        })
         .map(|finding| finding.rule.id)
         .collect();
     ids.sort_unstable();

@@ -78,7 +78,7 @@ rule! {
 
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
-    if change.kind != ChangeKind::Changed || before.integrity.held_by().is_none() || after.integrity.held_by().is_none() {
+    if change.kind != ChangeKind::Changed || before.held_by().is_none() || after.held_by().is_none() {
         return;
     }
     // One digest in common, or another algorithm alone, is `weakened-integrity`'s matter, or an upgrade from sha1.
@@ -86,7 +86,7 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let purl = cx.purl(after);
     let message = format!("the digest of {} changed, its version did not", titled(after));
     let finding = cx.report(digest.text.span, message);
-    let was = before.integrity.held_words().join(" ");
+    let was = before.held_words().join(" ");
     finding.package(purl).help(format!(
         "it was {was}; a registry never changes a version's file: run `provender verify`, and restore the lockfile until you know"
     ));
@@ -94,9 +94,9 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
 
 /// The first new digest of an algorithm that the old entry had too, with no digest of that algorithm in common.
 fn contradicting<'a>(before: &Package, after: &'a Package) -> Option<&'a Digest> {
-    after.integrity.all().find(|digest| {
-        let of = |package: &'a Package| package.integrity.all().filter(|other| other.is_comparable(digest));
-        let old: Vec<&str> = before.integrity.all().filter(|other| other.is_comparable(digest)).map(Digest::bare).collect();
+    after.digests().find(|digest| {
+        let of = |package: &'a Package| package.digests().filter(|other| other.is_comparable(digest));
+        let old: Vec<&str> = before.digests().filter(|other| other.is_comparable(digest)).map(Digest::bare).collect();
         !old.is_empty() && !of(after).any(|digest| old.contains(&digest.bare()))
     })
 }

@@ -51,7 +51,7 @@ rule! {
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    if package.integrity.held_by().is_some() || !package.integrity.digests.is_empty() && has_known_algorithm(package) {
+    if package.held_by().is_some() || !package.integrity.digests.is_empty() && has_known_algorithm(package) {
         return;
     }
     match package.kind {

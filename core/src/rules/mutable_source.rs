@@ -69,7 +69,7 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
             }
         }
         Kind::Url { held: false, .. }
-            if locked.is_none_or(|package| package.integrity.held_by().is_none()) =>
+            if locked.is_none_or(|package| package.held_by().is_none()) =>
         {
             let reference = cx.named(&dependency.name);
             let finding = cx

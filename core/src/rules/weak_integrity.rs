@@ -52,8 +52,8 @@ rule! {
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    let Some(algorithm) = package.integrity.held_by().filter(|algorithm| algorithm.is_weak()) else { return };
-    let beside = package.integrity.of_source.as_ref().map(|digest| digest.text.span);
+    let Some(algorithm) = package.held_by().filter(|algorithm| algorithm.is_weak()) else { return };
+    let beside = package.source_digest.as_ref().map(|digest| digest.text.span);
     let held = package.integrity.strongest().and(package.integrity.field);
     let Some(place) = held.or(beside) else { return };
     let artifact = cx.artifact(package);
@@ -84,7 +84,7 @@ fn old_digest_holds(package: &Package, verdict: &Verdict) -> bool {
     let computed = |digest: &Digest| verdict.computed.iter().any(|computed| computed == digest.bare());
     match package.integrity.strongest() {
         Some(_) => package.integrity.effective().any(computed),
-        None => package.integrity.of_source.as_deref().is_some_and(computed),
+        None => package.source_digest.as_deref().is_some_and(computed),
     }
 }
 

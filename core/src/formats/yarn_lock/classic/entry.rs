@@ -25,7 +25,7 @@ pub(super) fn package(text: &str, entry: RawEntry<'_>) -> Option<(Package, Vec<S
         match &*key.value {
             "version" => package.version = Some(owned(value)),
             "integrity" => {
-                package.integrity = Integrity { of_source: package.integrity.of_source.take(), ..integrity(value) };
+                package.integrity = integrity(value);
             }
             "resolved" => resolved(&mut package, value),
             "name" => rename(&mut package, value),
@@ -74,14 +74,14 @@ fn rename(package: &mut Package, value: &Text<'_>) {
 /// The address, and the sha1 that stands behind it: Yarn holds the archive to it, whatever `integrity` says besides.
 fn resolved(package: &mut Package, value: &Text<'_>) {
     let source = owned(value);
-    package.integrity.of_source = None;
+    package.source_digest = None;
     package.source =
         Some(match source.value.rsplit_once('#').filter(|(address, fragment)| is_sha1(fragment) && !is_git(address)) {
             Some((address, fragment)) => {
                 let plain = (value.span.end - value.span.start) as usize == value.value.len();
                 let place = |from, to| if plain { part_of(value.span, from, to) } else { value.span };
                 let hex = place(address.len() + 1, value.value.len());
-                package.integrity.of_source = sha1(fragment, hex).map(Box::new);
+                package.source_digest = sha1(fragment, hex).map(Box::new);
                 Spanned::new(address.into(), place(0, address.len()))
             }
             None => source,

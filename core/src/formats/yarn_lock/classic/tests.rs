@@ -101,7 +101,7 @@ fn every_kind_of_entry_is_read() {
     assert_eq!(lockfile.edges.of(0), [Some(2), None, Some(1)]);
     assert_eq!(lockfile.answers["@s/a@^1.2.0 || >=3"], 0);
     assert_eq!((first.integrity.digests.len(), second.integrity.digests.len()), (1, 0));
-    let beside = second.integrity.of_source.as_ref().unwrap();
+    let beside = second.source_digest.as_ref().unwrap();
     assert_eq!(beside.text.value, "sha1-ASNFZ4kBI0VniQEjRWeJASNFZ4k=");
     assert_eq!(&TEXT[beside.text.span.range()], "0123456789012345678901234567890123456789");
     assert_eq!(lockfile.packages[2].integrity.digests.len(), 2);
@@ -191,7 +191,7 @@ proptest! {
         for package in &lockfile.packages {
             prop_assert!(text.get(package.span.range()).is_some() && text.get(package.key.span.range()).is_some());
             prop_assert!(text.get(package.name.span.range()).is_some());
-            for span in package.source.iter().map(|source| source.span).chain(package.integrity.all().map(|digest| digest.text.span)) {
+            for span in package.source.iter().map(|source| source.span).chain(package.digests().map(|digest| digest.text.span)) {
                 prop_assert!(text.get(span.range()).is_some());
             }
             if let Some(edits) = hold(&text, package, &["sha512-x".into()]) {
