@@ -16,7 +16,9 @@ pub mod provender_toml;
 pub mod pyproject;
 mod toml_settings;
 pub mod uv_lock;
+mod yaml_settings;
 pub mod yarn_lock;
+pub mod yarnrc_yml;
 
 use smol_str::SmolStr;
 
@@ -90,6 +92,7 @@ pub static FORMATS: &[&Format] = &[
     &package_lock::PACKAGE_LOCK,
     &yarn_lock::FORMAT,
     &npmrc::FORMAT,
+    &yarnrc_yml::FORMAT,
     &cargo_toml::FORMAT,
     &pyproject::PYPROJECT,
     &pipfile::FORMAT,

@@ -63,8 +63,8 @@ pub(crate) fn secrets(document: &Document) -> Vec<Span> {
 }
 
 fn is_credential(setting: &Setting) -> bool {
-    let name = setting.key.rsplit(':').next().unwrap_or_default();
-    ["_authToken", "_authtoken", "_auth", "_password", "password"].contains(&name) && is_literal(&setting.value)
+    let name = setting.key.rsplit([':', '.']).next().unwrap_or_default();
+    ["npmAuthToken", "npmAuthIdent", "_authToken", "_authtoken", "_auth", "_password", "password"].contains(&name) && is_literal(&setting.value)
 }
 
 fn is_literal(value: &str) -> bool {

@@ -63,7 +63,9 @@ rule! {
     }
 }
 
+mod berry;
 mod npm;
+mod yarn;
 
 use std::sync::Arc;
 
@@ -76,8 +78,11 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let mut seen = FxHashSet::default();
     for document in project.lockfiles.iter().copied().filter(|document| document.format.role == Role::Lockfile) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
-        if lockfile.manager == Manager::Npm {
-            npm::check(project, document, lockfile, cx);
+        match lockfile.manager {
+            Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Yarn => yarn::check(project, document, lockfile, cx),
+            Manager::Berry => berry::check(project, document, lockfile, cx),
+            _ => {}
         }
     }
 }
