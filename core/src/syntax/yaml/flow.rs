@@ -136,7 +136,11 @@ impl Parser<'_> {
     }
 
     fn flow_question(&mut self) {
+        if !self.pending.is_empty() {
+            self.error(ErrorKind::BadProperty, self.at, self.at + 1);
+        }
         if self.flows.last().is_some_and(|flow| flow.kind == FlowKind::Sequence) {
+            self.begin_entry();
             self.expect(Expect::Comma);
             let node = self.push(Kind::Mapping, Style::Flow, self.at, self.at + 1);
             self.flows.push(Flow { node, kind: FlowKind::Pair, expect: Expect::Entry, first: 0, line: 0 });
@@ -164,6 +168,7 @@ impl Parser<'_> {
             }
             (_, Expect::Entry | Expect::Key) => {
                 self.error(ErrorKind::ExpectedKey, self.at, self.at + 1);
+                self.begin_entry();
                 if kind == FlowKind::Sequence {
                     self.expect(Expect::Comma);
                     let node = self.push(Kind::Mapping, Style::Flow, self.at, self.at);
@@ -189,6 +194,8 @@ impl Parser<'_> {
         while let Some(&Flow { node, kind, expect, first, .. }) = self.flows.last() {
             match expect {
                 Expect::Key => {
+                    self.begin_entry();
+                    self.error(ErrorKind::ExpectedKey, self.last - 1, self.last);
                     self.push(Kind::Empty, Style::Plain, self.last, self.last);
                     self.expect(Expect::Colon);
                 }

@@ -201,6 +201,13 @@ proptest! {
     }
 }
 
+#[test]
+fn a_wrong_bracket_after_a_question_mark_leaves_whole_members() {
+    for text in ["[? }: a", "[: }: a", "{? ]: a", "{? a ]: b"] {
+        check(text);
+    }
+}
+
 /// Pseudo-random places, the same every time.
 fn places(below: usize) -> impl Iterator<Item = usize> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
