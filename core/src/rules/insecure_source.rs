@@ -44,8 +44,8 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in settings.entries.iter().filter(registry) {
         address(&setting.value, "the registry", cx);
     }
-    for named in &settings.registries {
-        address(&named.url, "the registry", cx);
+    for registry in &settings.registries {
+        address(&registry.url, "the registry", cx);
     }
 }
 

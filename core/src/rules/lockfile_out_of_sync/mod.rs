@@ -3,8 +3,9 @@ use super::prelude::*;
 rule! {
     /// The manifest asks for something that the lockfile does not answer, or answers otherwise.
     ///
-    /// Most of it `npm ci` refuses. Some it lets pass: an alias that was added or taken away, a list that the lockfile copied differently, a git commit
-    /// that changed. Then what is installed is not what the manifest says.
+    /// Most of it a frozen install (`npm ci`, `bun install --frozen-lockfile`, …) refuses. Some it lets pass, and which depends on the manager: an alias
+    /// that was added or taken away, a list that the lockfile copied differently, a git commit that changed. Then what is installed is not what the
+    /// manifest says.
     ///
     /// ## Bad
     /// ```json package.json
@@ -64,6 +65,7 @@ rule! {
 }
 
 mod berry;
+mod bun;
 mod npm;
 mod yarn;
 
@@ -82,6 +84,7 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
             Manager::Npm => npm::check(project, document, lockfile, cx),
             Manager::Yarn => yarn::check(project, document, lockfile, cx),
             Manager::Berry => berry::check(project, document, lockfile, cx),
+            Manager::Bun => bun::check(project, document, lockfile, cx),
             _ => {}
         }
     }
