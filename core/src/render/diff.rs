@@ -1,19 +1,19 @@
 //! The dependency change, package by package, as a person reads it (`provender diff`).
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use rustc_hash::FxHashSet;
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use super::secrets::without_password;
 use super::visible;
 use crate::change::{Change, ChangeKind, changes};
 use crate::document::Document;
-use crate::finding::Report;
-use crate::model::{Group, Package};
+use crate::finding::{Report, Severity};
+use crate::model::{Dependency, Group, Package};
 use crate::path::RelPath;
+use crate::project::projects;
 use crate::workspace::Workspace;
 
 /// A whole change, ready to be printed.
@@ -36,6 +36,9 @@ struct Row {
     to: Option<Side>,
     direct: bool,
     findings: Vec<&'static str>,
+    /// Those of them that are more than a remark.
+    #[serde(skip)]
+    serious: Vec<&'static str>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -59,12 +62,10 @@ impl Difference {
         for document in workspace.documents().filter(|document| document.lockfile().is_some()) {
             documents.entry(&document.path).or_default().1 = Some(document);
         }
-        let sides: Vec<&Workspace> = before.into_iter().chain([workspace]).collect();
+        let direct = before.into_iter().chain([workspace]).flat_map(asked_for).collect();
         let mut rows = Vec::new();
         for (path, (before, after)) in documents {
-            let Some(either) = after.or(before) else { continue };
-            let asked = Asked::of(path, either, &sides);
-            rows.extend(changes(before, after).iter().map(|change| row(path, change, &asked, report)));
+            rows.extend(changes(before, after).iter().map(|change| row(path, change, report, &direct)));
         }
         rows.sort();
         rows.dedup();
@@ -128,9 +129,27 @@ impl Difference {
     }
 }
 
-fn row(path: &RelPath, change: &Change<'_>, asked: &Asked<'_>, report: &Report) -> Row {
+/// The entries that the manifests ask for, by the lockfile's path and the name that they are asked for under.
+fn asked_for(workspace: &Workspace) -> BTreeSet<(String, SmolStr)> {
+    let projects = projects(workspace);
+    let lockfiles = projects.iter().flat_map(|project| project.lockfiles.iter().map(move |document| (project, document)));
+    let names = lockfiles.flat_map(|(project, document)| {
+        let asked = document.lockfile().and_then(|lockfile| project.asked(document, lockfile));
+        let asked: Vec<&Dependency> = match asked {
+            Some(asked) => asked.into_iter().map(|asked| asked.dependency).collect(),
+            // What says nothing of that itself goes by the manifests beside it.
+            None => project.manifests().flat_map(|(_, manifest)| &manifest.dependencies).collect(),
+        };
+        let direct = asked.into_iter().filter(|asked| !asked.indirect && asked.group != Group::Override);
+        direct.map(|asked| (document.path.to_string(), asked.name.value.clone())).collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+fn row(path: &RelPath, change: &Change<'_>, report: &Report, direct: &BTreeSet<(String, SmolStr)>) -> Row {
     let package = change.package();
-    let about = |side: Option<(&Document, &Package)>| side.is_some_and(|(document, package)| asked.is_direct(document, package));
+    let (found, serious) = (findings(path, change, report, Severity::Info), findings(path, change, report, Severity::Warning));
+    let name = package.alias.as_ref().unwrap_or(&package.name.value);
     Row {
         path: path.to_string(),
         ecosystem: change
@@ -142,60 +161,32 @@ fn row(path: &RelPath, change: &Change<'_>, asked: &Asked<'_>, report: &Report) 
         kind: change.kind.id(),
         from: change.before.map(|(_, package)| side(package)),
         to: change.after.map(|(_, package)| side(package)),
-        direct: about(change.after) || about(change.before),
-        findings: findings(path, change, report),
+        direct: direct.contains(&(path.to_string(), name.clone())),
+        findings: found,
+        serious,
     }
 }
 
 fn side(package: &Package) -> Side {
     Side {
         version: package.version.as_ref().map(|version| version.to_string()),
-        integrity: package.integrity.digests.iter().map(|digest| digest.text.to_string()).collect(),
+        integrity: package.held_words().iter().map(ToString::to_string).collect(),
         source: package.source.as_ref().or(package.registry.as_deref()).map(|source| without_password(source).into_owned()),
         install_script: package.install_script,
     }
 }
 
-/// What the manifests ask for around one lockfile, where it copies no lists of theirs.
-struct Asked<'a>(FxHashSet<Cow<'a, str>>);
-
-impl<'a> Asked<'a> {
-    fn of(path: &RelPath, document: &'a Document, workspaces: &[&'a Workspace]) -> Asked<'a> {
-        let ecosystem = document.format.ecosystem;
-        let folder = path.folder();
-        let within = |other: &&Document| {
-            let home = other.format.home(&other.path);
-            other.format.ecosystem == ecosystem && (folder.is_empty() || home == folder || home.starts_with(&format!("{folder}/")))
-        };
-        let documents = workspaces.iter().flat_map(|workspace| workspace.documents()).map(|document| &**document).filter(within);
-        let dependencies = documents.filter_map(Document::manifest).flat_map(|manifest| &manifest.dependencies);
-        let asked = dependencies.filter(|asked| !asked.indirect && !asked.shared && asked.group != Group::Override);
-        Asked(asked.map(|asked| normalized(document, &asked.name)).collect())
-    }
-
-    /// Whether a manifest asks for it, as the lockfile copied the manifests' lists, or as they stand.
-    fn is_direct(&self, document: &Document, package: &Package) -> bool {
-        let name = package.alias.as_ref().unwrap_or(&package.name.value);
-        let importers = document.lockfile().map_or(&[][..], |lockfile| &lockfile.importers);
-        let mut copied = importers.iter().filter_map(|importer| importer.dependencies.as_ref()).peekable();
-        match copied.peek() {
-            Some(_) => copied.flatten().any(|asked| asked.name.value == *name),
-            None => self.0.contains(&normalized(document, name)),
-        }
-    }
-}
-
-fn normalized<'n>(document: &Document, name: &'n str) -> Cow<'n, str> {
-    document.format.ecosystem.map_or(Cow::Borrowed(name), |ecosystem| ecosystem.normalized(name))
-}
-
-/// The rules that found something about this very version.
-fn findings(path: &RelPath, change: &Change<'_>, report: &Report) -> Vec<&'static str> {
+/// The rules that found something about this very version, of a severity or above.
+fn findings(path: &RelPath, change: &Change<'_>, report: &Report, least: Severity) -> Vec<&'static str> {
     let Some((_, package)) = change.after else { return Vec::new() };
     let mut ids: Vec<_> = report
         .findings
         .iter()
-        .filter(|finding| finding.path == *path && (package.span.contains(finding.span) || finding.span == package.key.span))
+        .filter(|finding| {
+            finding.severity >= least
+                && finding.path == *path
+                && (package.span.contains(finding.span) || finding.span == package.key.span)
+        })
         .map(|finding| finding.rule.id)
         .collect();
     ids.sort_unstable();
@@ -225,7 +216,7 @@ fn notes(row: &Row) -> Vec<String> {
         notes.push("runs an install script".to_owned());
     }
     let told = row
-        .findings
+        .serious
         .iter()
         .filter(|id| !matches!(**id, "changed-integrity" | "changed-source" | "added-install-script" | "downgraded-version"));
     notes.extend(told.map(|id| format!("finding: {id}")));

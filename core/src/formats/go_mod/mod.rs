@@ -78,7 +78,7 @@ fn parse(text: &str) -> Parsed {
 fn is_neighbour(own: &str, redirect: &Redirect) -> bool {
     let Redirected::Package(module) = &redirect.what else { return false };
     let place = RelPath::join(without_major(own), &redirect.to);
-    redirect.kind == Destination::Path && place.is_some_and(|place| place.as_str() == without_major(module))
+    redirect.to.starts_with('.') && place.is_some_and(|place| place.as_str() == without_major(module))
 }
 
 /// A module's path without the major version at its end, which is no folder.

@@ -74,7 +74,7 @@ fn modules_of_one_repository_replace_nothing() {
         ("corp.test/repo/tools", "corp.test/repo => ..", false),
         ("corp.test/repo/v3", "corp.test/other/api => ./api", true),
         ("corp.test/repo/v3", "corp.test/repo/api => ./evil", true),
-        ("corp.test/repo", "corp.test/repo/api => /repo/api", true),
+        ("corp.test/repo", "corp.test/repo/api => /api", true),
     ] {
         let parsed = parse(&format!("module {own}\nreplace {replace}\n"));
         assert_eq!(!parsed.model.manifest.unwrap().redirects.is_empty(), redirected, "{own} {replace}");
