@@ -32,7 +32,12 @@ rule! {
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     let what = format!("`{}`", dependency.name);
     match dependency.place.as_deref() {
-        Some(Place::Git { address: place, .. } | Place::Url(place)) => address(place, &what, cx),
+        // A spec that holds the address is told as a whole.
+        Some(Place::Git { address: place, .. } | Place::Url(place))
+            if dependency.spec.is_empty() || !dependency.spec.span.contains(place.span) =>
+        {
+            address(place, &what, cx);
+        }
         _ => address(&dependency.spec, &what, cx),
     }
 }
@@ -48,7 +53,8 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in settings.entries.iter().filter(registry) {
         address(&setting.value, "the registry", cx);
     }
-    for redirect in settings.redirects.iter().filter(|redirect| redirect.kind == Destination::Address) {
+    let mirror = |redirect: &&Redirect| matches!(redirect.what, Redirected::Source(_)) && redirect.kind == Destination::Address;
+    for redirect in settings.redirects.iter().filter(mirror) {
         address(&redirect.to, "what stands in for another source", cx);
     }
     for registry in &settings.registries {
@@ -59,7 +65,7 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     }
 }
 
-use crate::model::{Destination, Place};
+use crate::model::{Destination, Place, Redirect, Redirected};
 
 /// The schemes that anybody on the way can read and change, and what to write instead.
 const PLAIN: [(&str, &str); 8] = [

@@ -106,7 +106,8 @@ fn commit(package: &Package) -> Option<&str> {
 /// Where a dependency says that it comes from git.
 fn place(dependency: &Dependency) -> Span {
     match dependency.place.as_deref() {
-        Some(Place::Git { address, .. }) => address.span,
+        // Where a spec holds the address, the whole spec says it.
+        Some(Place::Git { address, .. }) if !dependency.spec.span.contains(address.span) => address.span,
         _ => dependency.spec.span,
     }
 }

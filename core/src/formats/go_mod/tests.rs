@@ -58,7 +58,6 @@ require ()
         Override corp.test/a ../a None Some(Spanned { value: "v1.2.3", span: Span { start: 353, end: 359 } }) true
         Override corp.test/b/v2 v2.0.1 Some(Spanned { value: "corp.test/fork/v2", span: Span { start: 397, end: 414 } }) None false
         Override corp.test/d v1.0.1 None None false
-        redirect Path [corp.test/a v1.2.3 => ../a]
         redirect Name [corp.test/b/v2 => corp.test/fork/v2 v2.0.1]
         go: 1.22.0
         toolchain: go1.22.5
