@@ -2,6 +2,9 @@
 
 mod apply;
 #[cfg(test)]
+#[path = "tests/bun.rs"]
+mod bun;
+#[cfg(test)]
 #[path = "tests/chaos.rs"]
 mod chaos;
 mod prelude;

@@ -3,8 +3,9 @@ use super::prelude::*;
 rule! {
     /// The manifest asks for something that the lockfile does not answer, or answers otherwise.
     ///
-    /// Most of it `npm ci` refuses. Some it lets pass: an alias that was added or taken away, a list that the lockfile copied differently, a git commit
-    /// that changed. Then what is installed is not what the manifest says.
+    /// Most of it a frozen install (`npm ci`, `bun install --frozen-lockfile`, …) refuses. Some it lets pass, and which depends on the manager: an alias
+    /// that was added or taken away, a list that the lockfile copied differently, a git commit that changed. Then what is installed is not what the
+    /// manifest says.
     ///
     /// ## Bad
     /// ```json package.json
@@ -63,6 +64,7 @@ rule! {
     }
 }
 
+mod bun;
 mod npm;
 
 use std::sync::Arc;
@@ -76,8 +78,10 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let mut seen = FxHashSet::default();
     for document in project.lockfiles.iter().copied().filter(|document| document.format.role == Role::Lockfile) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
-        if lockfile.manager == Manager::Npm {
-            npm::check(project, document, lockfile, cx);
+        match lockfile.manager {
+            Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Bun => bun::check(project, document, lockfile, cx),
+            _ => {}
         }
     }
 }
