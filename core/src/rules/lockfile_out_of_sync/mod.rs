@@ -64,8 +64,10 @@ rule! {
     }
 }
 
+mod berry;
 mod bun;
 mod npm;
+mod yarn;
 
 use std::sync::Arc;
 
@@ -80,6 +82,8 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
         match lockfile.manager {
             Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Yarn => yarn::check(project, document, lockfile, cx),
+            Manager::Berry => berry::check(project, document, lockfile, cx),
             Manager::Bun => bun::check(project, document, lockfile, cx),
             _ => {}
         }
