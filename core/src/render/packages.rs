@@ -63,8 +63,11 @@ pub fn text(document: &Document, folders: &FolderVersions) -> String {
 fn rows<'a>(document: &'a Document, folders: &'a FolderVersions) -> Vec<Row<'a>> {
     let packages = document.lockfile().map_or(&[][..], |lockfile| &lockfile.packages);
     let ecosystem = document.format.ecosystem.map_or("", |ecosystem| ecosystem.id());
-    let linked = document.lockfile().is_some_and(|lockfile| lockfile.manager == Manager::Npm);
-    let kind = if linked { listed_kind } else { |package: &Package| package.kind };
+    let kind: fn(&Package) -> SourceKind = match document.lockfile().map(|lockfile| lockfile.manager) {
+        Some(Manager::Npm) => listed_kind,
+        Some(Manager::Berry) => on_disk,
+        _ => |package| package.kind,
+    };
     packages.iter().map(|package| row(document, ecosystem, package, kind(package), folders)).collect()
 }
 
@@ -100,6 +103,11 @@ fn listed_name<'a>(document: &Document, package: &'a Package) -> &'a str {
 /// The folder of a workspace member: Bun's entries go by the member's name and say the folder in the place of an address.
 fn folder(package: &Package) -> &str {
     package.source.as_ref().map_or(package.key.as_str(), |source| source.as_str())
+}
+
+/// The kind as the list of Yarn 2 and later has it, where the project itself and its members are packages among the others: folders on disk.
+fn on_disk(package: &Package) -> SourceKind {
+    if package.kind == SourceKind::Workspace { SourceKind::File } else { package.kind }
 }
 
 /// The kind as npm's list has it. npm records a workspace member twice: where it is linked from, which is the member as it is installed,
