@@ -51,6 +51,8 @@ rule! {
     /// }
     /// ```
     ///
+    /// A requirements file that a tool has compiled (`requirements.txt` of `requirements.in`) must answer everything that its input asks for.
+    ///
     /// ## What to do
     /// Run `npm install --package-lock-only`, look at what changes, and commit both files together.
     LOCKFILE_OUT_OF_SYNC = {
@@ -67,6 +69,7 @@ rule! {
 mod berry;
 mod bun;
 mod npm;
+mod pip;
 mod yarn;
 
 use std::sync::Arc;
@@ -77,6 +80,7 @@ use crate::formats::Role;
 
 /// Each manager compares what it asks for with what it locked in its own way; of several lockfiles of one manager the first counts.
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
+    pip::check(project, cx);
     let mut seen = FxHashSet::default();
     for document in project.lockfiles.iter().copied().filter(|document| document.format.role == Role::Lockfile) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
