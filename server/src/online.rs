@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use provender_core::facts::{Depth, Unanswered};
+use provender_core::model::Ecosystem;
 use provender_core::npm::config::NpmConfig;
 use provender_core::registries::{PUBLIC, Registries};
 use provender_core::workspace::User;
@@ -26,7 +27,18 @@ impl std::fmt::Display for SetupError {
 
 impl std::error::Error for SetupError {}
 
-/// Makes a client for a person. `remember`: verdicts of earlier runs count, and new ones are remembered.
+/// How far a run goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Documents alone, or the bytes as well.
+    pub depth: Depth,
+    /// Whether verdicts of earlier runs count, and new ones are remembered.
+    pub remember: bool,
+    /// Whether every file of a release is hashed.
+    pub all_files: bool,
+}
+
+/// Makes a client for a person.
 ///
 /// # Errors
 /// Where the certificate authorities cannot be read, or HTTP cannot start.
@@ -39,7 +51,8 @@ pub fn client(user: &User, remember: bool) -> Result<Client, SetupError> {
     let options = Options {
         credentials: credentials.collect(),
         allowed_hosts: allowed_hosts(user, &config).into_iter().collect(),
-        default_hosts: PUBLIC.iter().filter(|public| public.trusted).filter_map(|public| host(public.url)).collect(),
+        default_hosts: public_hosts(Ecosystem::Npm),
+        python_hosts: public_hosts(Ecosystem::Pypi),
         npm_cache: npm_cache(&config),
         cache: remember.then(user::cache_folder).flatten(),
         strict_tls: config.own_is_on("strict-ssl", true),
@@ -47,6 +60,12 @@ pub fn client(user: &User, remember: bool) -> Result<Client, SetupError> {
         ..Options::default()
     };
     Client::new(options).map_err(|error| SetupError(error.to_string()))
+}
+
+/// The hosts of a world's public registries that are trusted without being named.
+fn public_hosts(ecosystem: Ecosystem) -> Vec<String> {
+    let own = PUBLIC.iter().filter(|public| public.trusted && public.ecosystem == ecosystem);
+    own.filter_map(|public| host(public.url)).collect()
 }
 
 /// The hosts that the person's own settings and policy name, and the public registries'.

@@ -56,14 +56,15 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let Some(field) = package.integrity.field else { return };
     let artifact = cx.artifact(package);
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
-    let stronger = verdict.as_deref().filter(|verdict| old_digest_holds(package, verdict)).and_then(proven_digest);
+    let stronger = verdict.as_deref().filter(|verdict| old_digest_holds(package, verdict));
+    let stronger = stronger.map(|verdict| proven_digests(verdict, cx.ecosystem())).filter(|digests| !digests.is_empty());
+    let edits = stronger.and_then(|digests| (cx.document.format.hold)(cx.document, package, &digests));
     let (purl, message) =
         (cx.purl(package), format!("`{}` is held by {} alone, which can be forged", package.name, algorithm.id()));
     let finding = cx.report(field, message);
-    finding.package(purl).help("replace it by the sha512 that the registry publishes, once the artifact was fetched and has both");
-    match (stronger, artifact) {
-        (Some(digest), _) => {
-            let edits = vec![Edit::replace(field, digest)];
+    finding.package(purl).help("replace it by the strongest digest that the registry publishes, once the artifact was fetched and has both");
+    match (edits, artifact) {
+        (Some(edits), _) => {
             finding.fix(
                 "Replace by the digest that the registry publishes and the bytes hash to",
                 Applicability::Safe,
@@ -79,7 +80,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 
 /// The bytes must still have the digest that was locked, or the fix would bless whatever is served today.
 fn old_digest_holds(package: &Package, verdict: &Verdict) -> bool {
-    package.integrity.effective().any(|digest| verdict.computed.iter().any(|computed| computed == digest.bare()))
+    package.integrity.effective().any(|digest| verdict.computed.iter().any(|computed| is_same(computed, digest.bare())))
 }
 
 #[cfg(test)]

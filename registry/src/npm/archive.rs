@@ -11,8 +11,8 @@ use flate2::bufread::GzDecoder;
 use provender_core::facts::ArtifactManifest;
 use tar::{Archive, Entry, EntryType};
 
-use crate::extended_header::{self, Extended};
-use crate::manifest;
+use super::extended_header::{self, Extended};
+use super::manifest;
 
 /// The longest extended header or long name that is read, in bytes.
 const EXTENSION: u64 = 1 << 20;
