@@ -24,6 +24,8 @@ pub mod path;
 pub mod policy;
 pub mod project;
 pub mod purl;
+pub mod python;
+pub mod redirect;
 pub mod registries;
 pub mod render;
 pub mod repair;

@@ -11,6 +11,7 @@ pub use crate::integrity::{Algorithm, Digest, Integrity};
 pub use crate::manager::Manager;
 use crate::npm::config::Origin;
 use crate::policy::PolicyFile;
+pub use crate::redirect::{Destination, Redirect, Redirected};
 use crate::registries::Serves;
 pub use crate::spec::Place;
 use crate::text::{Edit, Span, Spanned};
@@ -260,6 +261,8 @@ pub struct Package {
     pub bundles: Vec<SmolStr>,
     /// Other recorded facts that an installer acts on (platform, engines, commands), by key, as written, for the change rules.
     pub metadata: Vec<(&'static str, Span)>,
+    /// Where it comes from in another place than its name and registry lead to, where the entry says so.
+    pub redirect: Option<Box<Redirect>>,
     /// The files that the release consists of, where the lockfile lists them one by one (Python). Their digests are those of `integrity`.
     pub files: Vec<LockedFile>,
     /// The whole entry's value.
@@ -288,6 +291,7 @@ impl Package {
             dependencies: Vec::new(),
             bundles: Vec::new(),
             metadata: Vec::new(),
+            redirect: None,
             files: Vec::new(),
             span,
         }
@@ -358,6 +362,8 @@ pub struct Dependency {
     pub registry: Option<Box<Spanned<SmolStr>>>,
     /// The condition under which it counts (an environment marker, a platform), as written.
     pub condition: Option<Box<Spanned<SmolStr>>>,
+    /// The name that the project's code has for it, where `name` is the package's true one and another (Cargo's `package`).
+    pub alias: Option<Box<Spanned<SmolStr>>>,
     /// Whether what is asked for is a range by nature, which nobody means to pin (a library's own, an input to a locking tool).
     pub loose: bool,
 }
@@ -366,7 +372,7 @@ impl Dependency {
     /// A dependency whose spec says everything.
     #[must_use]
     pub fn new(name: Spanned<SmolStr>, spec: Spanned<SmolStr>, group: Group) -> Dependency {
-        Dependency { name, spec, group, place: None, registry: None, condition: None, loose: false }
+        Dependency { name, spec, group, place: None, registry: None, condition: None, alias: None, loose: false }
     }
 }
 
@@ -416,6 +422,8 @@ pub struct Manifest {
     pub manager: Option<Manager>,
     /// Other files that it takes in, by path relative to its own folder (`-r base.txt`).
     pub includes: Vec<Spanned<SmolStr>>,
+    /// Sources that it puts in others' places.
+    pub redirects: Vec<Redirect>,
     /// Other facts that a lockfile is compared with, by a name of the format's choosing.
     pub facts: Vec<(SmolStr, Spanned<SmolStr>)>,
     /// Where a member could be added: the place just after the document's opening brace, if it is an object.
@@ -429,6 +437,8 @@ pub struct Settings {
     pub entries: Vec<Setting>,
     /// The registries that it names. (npm's `.npmrc` leaves that to [`crate::npm::config`], which joins several files.)
     pub registries: Vec<NamedRegistry>,
+    /// Sources that it puts in others' places.
+    pub redirects: Vec<Redirect>,
     /// The credentials that it holds, for the person's own files.
     pub credentials: Vec<BoundCredential>,
 }

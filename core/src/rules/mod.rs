@@ -48,6 +48,7 @@ rules![
     mismatched_source::MISMATCHED_SOURCE,
     confused_source::CONFUSED_SOURCE,
     exotic_source::EXOTIC_SOURCE,
+    redirected_source::REDIRECTED_SOURCE,
     install_script::INSTALL_SCRIPT,
     unreachable_package::UNREACHABLE_PACKAGE,
     deprecated_package::DEPRECATED_PACKAGE,

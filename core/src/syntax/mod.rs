@@ -3,6 +3,8 @@
 pub mod ini;
 pub mod ini_edit;
 pub mod json;
+pub mod python_ini;
+pub mod python_ini_edit;
 pub mod toml;
 
 /// The tree of a document, kept for edits.
@@ -12,6 +14,8 @@ pub enum Syntax {
     Json(json::Tree),
     /// npm's INI.
     Ini(ini::File),
+    /// Python's INI.
+    PythonIni(python_ini::File),
     /// TOML.
     Toml(toml::Tree),
     /// No tree is kept: the edits of this syntax read the text again.

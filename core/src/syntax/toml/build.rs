@@ -2,38 +2,15 @@
 //!
 //! The rules on what may be said twice are those of the `toml` crate, so that both call the same texts right.
 
-use std::borrow::Cow;
-
-use rustc_hash::FxHashMap;
-
 use super::error::{Error, ErrorKind};
-use super::value::{decode, inner};
+use super::grow::{Growth, Name};
 use super::{Form, Kind, Node, Quotes};
 use crate::text::Span;
 
-/// Tables of up to this many members are searched one by one, which costs no memory.
-const FEW: u32 = 12;
 /// Dotted keys of more parts are refused, as the `toml` crate does.
 const MAX_PARTS: usize = 80;
 /// More doubled keys than this say nothing new.
 const MAX_ERRORS: usize = 100;
-
-/// One part of a key.
-#[derive(Clone, Copy)]
-pub(super) struct Name {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    pub(super) quotes: Quotes,
-    pub(super) escaped: bool,
-}
-
-/// A table or array while it grows. Its node's `child` is the index of this until the end.
-struct Growing {
-    node: u32,
-    first: u32,
-    last: u32,
-    count: u32,
-}
 
 /// A table or array that statements go to: the one of the last header, and on top of it what is open in brackets.
 struct Frame {
@@ -47,11 +24,7 @@ struct Frame {
 
 /// The tree while it grows.
 pub(super) struct Builder<'t> {
-    pub(super) text: &'t str,
-    nodes: Vec<Node>,
-    growing: Vec<Growing>,
-    /// The keys of tables with many.
-    index: FxHashMap<(u32, Cow<'t, str>), u32>,
+    grown: Growth<'t>,
     frames: Vec<Frame>,
     /// Tables and arrays of headers whose first run still goes on, outermost first.
     run: Vec<u32>,
@@ -65,20 +38,21 @@ pub(super) struct Builder<'t> {
 impl<'t> Builder<'t> {
     pub(super) fn new(text: &'t str) -> Builder<'t> {
         let mut builder = Builder {
-            text,
-            // Lockfiles have a node every 17 bytes or so.
-            nodes: Vec::with_capacity(text.len() / 14 + 4),
-            growing: Vec::new(),
-            index: FxHashMap::default(),
+            grown: Growth::new(text),
             frames: Vec::new(),
             run: Vec::new(),
             way: Vec::new(),
             fresh: Vec::new(),
             errors: Vec::new(),
         };
-        let root = builder.container(Kind::Table, Form::Header, (0, text.len()));
+        let root = builder.grown.container(Kind::Table, Form::Header, (0, text.len()));
         builder.frames.push(Frame { node: root, kind: Kind::Table, run: Vec::new(), end: 0 });
         builder
+    }
+
+    /// The text that is read.
+    pub(super) fn text(&self) -> &'t str {
+        self.grown.text
     }
 
     /// How many brackets are open.
@@ -92,7 +66,7 @@ impl<'t> Builder<'t> {
         let (node, kind, end) = (frame.node, frame.kind, frame.end);
         if kind == Kind::Array {
             // The value's node is the next one.
-            self.link(node, self.nodes.len() as u32);
+            self.grown.link(node, self.grown.nodes.len() as u32);
             return;
         }
         let Some((last, above)) = names.split_last() else { return };
@@ -107,25 +81,25 @@ impl<'t> Builder<'t> {
         }
         let refused = parent.is_some_and(|parent| !above.is_empty() && !self.is_implicit(parent));
         let parent = parent.filter(|_| !refused);
-        let doubled = parent.and_then(|parent| self.find(parent, *last)).map(|key| self.span(key));
-        let key = self.push(Kind::Key, *last);
+        let doubled = parent.and_then(|parent| self.grown.find(parent, *last)).map(|key| self.grown.span(key));
+        let key = self.grown.push(Kind::Key, *last);
         if doubled.is_some() || refused {
             self.doubled(*last, doubled);
         }
         if let Some(parent) = parent {
-            self.link(parent, key);
+            self.grown.link(parent, key);
         }
     }
 
     /// A value that is neither table nor array.
     pub(super) fn scalar(&mut self, kind: Kind, quotes: Quotes, escaped: bool, (start, end): (usize, usize)) {
-        self.push(kind, Name { start: start as u32, end: end as u32, quotes, escaped });
+        self.grown.push(kind, Name { start: start as u32, end: end as u32, quotes, escaped });
         self.ended(end);
     }
 
     /// An array or inline table opens.
     pub(super) fn open(&mut self, kind: Kind, place: (usize, usize)) {
-        let node = self.container(kind, Form::Inline, place);
+        let node = self.grown.container(kind, Form::Inline, place);
         self.frames.push(Frame { node, kind, run: Vec::new(), end: place.1 as u32 });
     }
 
@@ -147,7 +121,7 @@ impl<'t> Builder<'t> {
     fn pop(&mut self, end: usize) {
         let Some(mut frame) = self.frames.pop() else { return };
         self.end_run(&mut frame.run, 0, frame.end);
-        self.nodes[frame.node as usize].end = end as u32;
+        self.grown.nodes[frame.node as usize].end = end as u32;
         self.ended(end);
     }
 
@@ -171,13 +145,13 @@ impl<'t> Builder<'t> {
         let last = names.split_last().filter(|(last, _)| last.start < last.end);
         let parent = last.and_then(|(_, above)| self.descend(0, above, false));
         for table in self.fresh.iter().copied() {
-            self.nodes[table as usize].start = start as u32;
+            self.grown.nodes[table as usize].start = start as u32;
         }
         let mut run = std::mem::take(&mut self.run);
         let node = match (parent, last) {
             (Some(parent), Some((last, _))) if array => self.array_item(parent, *last, place),
             (Some(parent), Some((last, _))) => self.table(parent, *last, place),
-            _ => self.container(Kind::Table, Form::Header, place),
+            _ => self.grown.container(Kind::Table, Form::Header, place),
         };
         self.go_on(&mut run, base_end);
         run.append(&mut self.fresh);
@@ -188,14 +162,14 @@ impl<'t> Builder<'t> {
     }
 
     fn table(&mut self, parent: u32, name: Name, place: (usize, usize)) -> u32 {
-        let found = self.find(parent, name);
+        let found = self.grown.find(parent, name);
         if let Some(key) = found {
             let table = key + 1;
-            let node = &mut self.nodes[table as usize];
+            let node = &mut self.grown.nodes[table as usize];
             if node.kind == Kind::Table && node.form == Form::Implied {
                 node.form = Form::Header;
                 (node.start, node.end) = (place.0 as u32, place.1 as u32);
-                let key = &mut self.nodes[key as usize];
+                let key = &mut self.grown.nodes[key as usize];
                 (key.start, key.end, key.quotes, key.escaped) = (name.start, name.end, name.quotes, name.escaped);
                 // Its run begins anew at its own header.
                 self.way.push(table);
@@ -204,31 +178,31 @@ impl<'t> Builder<'t> {
                 }
                 return table;
             }
-            self.doubled(name, Some(self.span(key)));
+            self.doubled(name, Some(self.grown.span(key)));
         }
-        let key = self.push(Kind::Key, name);
-        let table = self.container(Kind::Table, Form::Header, place);
-        self.link(parent, key);
+        let key = self.grown.push(Kind::Key, name);
+        let table = self.grown.container(Kind::Table, Form::Header, place);
+        self.grown.link(parent, key);
         self.fresh.push(table);
         table
     }
 
     fn array_item(&mut self, parent: u32, name: Name, place: (usize, usize)) -> u32 {
-        let found = self.find(parent, name);
+        let found = self.grown.find(parent, name);
         let array = found.map(|key| key + 1).filter(|&array| self.is_array_of_tables(array));
         let array = array.unwrap_or_else(|| {
             if let Some(key) = found {
-                self.doubled(name, Some(self.span(key)));
+                self.doubled(name, Some(self.grown.span(key)));
             }
-            let key = self.push(Kind::Key, name);
-            self.link(parent, key);
-            let array = self.container(Kind::Array, Form::Header, place);
+            let key = self.grown.push(Kind::Key, name);
+            self.grown.link(parent, key);
+            let array = self.grown.container(Kind::Array, Form::Header, place);
             self.fresh.push(array);
             array
         });
         self.way.push(array);
-        let item = self.container(Kind::Table, Form::Header, place);
-        self.link(array, item);
+        let item = self.grown.container(Kind::Table, Form::Header, place);
+        self.grown.link(array, item);
         self.fresh.push(item);
         item
     }
@@ -240,12 +214,12 @@ impl<'t> Builder<'t> {
         }
         let mut table = from;
         for name in names {
-            table = match self.find(table, *name) {
+            table = match self.grown.find(table, *name) {
                 None => {
-                    let key = self.push(Kind::Key, *name);
+                    let key = self.grown.push(Kind::Key, *name);
                     let form = if dotted { Form::Dotted } else { Form::Implied };
-                    let made = self.container(Kind::Table, form, (name.start as usize, name.end as usize));
-                    self.link(table, key);
+                    let made = self.grown.container(Kind::Table, form, (name.start as usize, name.end as usize));
+                    self.grown.link(table, key);
                     self.fresh.push(made);
                     made
                 }
@@ -261,16 +235,16 @@ impl<'t> Builder<'t> {
         let value = key + 1;
         if self.is_array_of_tables(value) {
             self.way.push(value);
-            return Some(self.growing[self.nodes[value as usize].child as usize].last);
+            return Some(self.grown.last_item(value));
         }
         let in_brackets = self.depth() > 0;
-        let node = &mut self.nodes[value as usize];
+        let node = &mut self.grown.nodes[value as usize];
         if node.kind != Kind::Table || (node.form == Form::Inline && !in_brackets) {
-            self.doubled(name, Some(self.span(key)));
+            self.doubled(name, Some(self.grown.span(key)));
             return None;
         }
         if dotted && !matches!(node.form, Form::Dotted | Form::Implied) {
-            self.doubled(name, Some(self.span(key)));
+            self.doubled(name, Some(self.grown.span(key)));
             return None;
         }
         if dotted {
@@ -280,11 +254,11 @@ impl<'t> Builder<'t> {
     }
 
     fn is_implicit(&self, table: u32) -> bool {
-        matches!(self.nodes[table as usize].form, Form::Dotted | Form::Implied)
+        matches!(self.grown.nodes[table as usize].form, Form::Dotted | Form::Implied)
     }
 
     fn is_array_of_tables(&self, node: u32) -> bool {
-        let node = &self.nodes[node as usize];
+        let node = &self.grown.nodes[node as usize];
         node.kind == Kind::Array && node.form == Form::Header
     }
 
@@ -297,69 +271,8 @@ impl<'t> Builder<'t> {
 
     fn end_run(&mut self, run: &mut Vec<u32>, kept: usize, end: u32) {
         for table in run.drain(kept..) {
-            let node = &mut self.nodes[table as usize];
+            let node = &mut self.grown.nodes[table as usize];
             node.end = node.end.max(end);
-        }
-    }
-
-    /// The key of a table that reads like a name.
-    fn find(&self, table: u32, name: Name) -> Option<u32> {
-        let growing = self.growing.get(self.nodes[table as usize].child as usize)?;
-        if growing.count == 0 {
-            return None;
-        }
-        let wanted = self.read(name);
-        if growing.count > FEW {
-            return self.index.get(&(table, wanted)).copied();
-        }
-        let mut key = growing.first;
-        while key != 0 {
-            let node = &self.nodes[key as usize];
-            if self.read(as_name(node)) == wanted {
-                return Some(key);
-            }
-            key = node.next;
-        }
-        None
-    }
-
-    fn read(&self, name: Name) -> Cow<'t, str> {
-        let span = Span { start: name.start, end: name.end };
-        if name.escaped {
-            decode(self.text, span, name.quotes)
-        } else {
-            Cow::Borrowed(&self.text[inner(self.text, span, name.quotes).range()])
-        }
-    }
-
-    /// Makes a key or item the last one of a table or array.
-    fn link(&mut self, parent: u32, child: u32) {
-        let growing = &mut self.growing[self.nodes[parent as usize].child as usize];
-        growing.count += 1;
-        let count = growing.count;
-        let last = std::mem::replace(&mut growing.last, child);
-        if last == 0 {
-            growing.first = child;
-        } else {
-            self.nodes[last as usize].next = child;
-        }
-        if self.nodes[parent as usize].kind == Kind::Table {
-            self.remember(parent, child, count);
-        }
-    }
-
-    fn remember(&mut self, table: u32, key: u32, count: u32) {
-        if count <= FEW {
-            return;
-        }
-        let mut from = key;
-        if count == FEW + 1 {
-            from = self.growing[self.nodes[table as usize].child as usize].first;
-        }
-        while from != 0 {
-            let node = self.nodes[from as usize];
-            self.index.entry((table, self.read(as_name(&node)))).or_insert(from);
-            from = node.next;
         }
     }
 
@@ -370,25 +283,6 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn span(&self, node: u32) -> Span {
-        let node = &self.nodes[node as usize];
-        Span { start: node.start, end: node.end }
-    }
-
-    fn container(&mut self, kind: Kind, form: Form, (start, end): (usize, usize)) -> u32 {
-        let node = self.push(kind, Name { start: start as u32, end: end as u32, quotes: Quotes::Bare, escaped: false });
-        let index = node as usize;
-        (self.nodes[index].form, self.nodes[index].child) = (form, self.growing.len() as u32);
-        self.growing.push(Growing { node, first: 0, last: 0, count: 0 });
-        node
-    }
-
-    fn push(&mut self, kind: Kind, name: Name) -> u32 {
-        let Name { start, end, quotes, escaped } = name;
-        self.nodes.push(Node { start, end, next: 0, child: 0, kind, quotes, form: Form::Inline, escaped });
-        self.nodes.len() as u32 - 1
-    }
-
     pub(super) fn finish(mut self) -> (Vec<Node>, Vec<Error>) {
         self.close_all();
         let end = self.frames.first().map_or(0, |frame| frame.end);
@@ -396,13 +290,6 @@ impl<'t> Builder<'t> {
         self.end_run(&mut dotted, 0, end);
         let mut run = std::mem::take(&mut self.run);
         self.end_run(&mut run, 0, end);
-        for growing in &self.growing {
-            self.nodes[growing.node as usize].child = growing.first;
-        }
-        (self.nodes, self.errors)
+        (self.grown.finish(), self.errors)
     }
-}
-
-fn as_name(node: &Node) -> Name {
-    Name { start: node.start, end: node.end, quotes: node.quotes, escaped: node.escaped }
 }

@@ -6,8 +6,9 @@ use toml_parser::decoder::{Encoding, ScalarKind};
 use toml_parser::parser::EventReceiver;
 use toml_parser::{ErrorSink, ParseError, Raw, Span as Place};
 
-use super::build::{Builder, Name};
+use super::build::Builder;
 use super::error::Error;
+use super::grow::Name;
 use super::{Kind, Node, Quotes};
 
 /// As deep as the `toml` crate goes. The parser recurses.
@@ -87,7 +88,7 @@ impl<'t> Events<'t> {
 
     /// The bytes of a token. The parser's spans are all of the same text.
     fn raw(&self, span: Place, encoding: Option<Encoding>) -> Raw<'t> {
-        let text = self.builder.text.get(span.start()..span.end()).unwrap_or_default();
+        let text = self.builder.text().get(span.start()..span.end()).unwrap_or_default();
         Raw::new_unchecked(text, encoding, span)
     }
 }

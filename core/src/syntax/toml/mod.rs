@@ -4,6 +4,10 @@
 //! in file order, without copies. Reading never fails; what is wrong is listed and the rest of the text is still there. A table that
 //! stands in several places (`[a]` and `[a.b]`, `a.x = 1` and `a.y = 2`, every `[[a]]`) is one value here, as in every TOML reader.
 //!
+//! What is broken costs as little as can be: a header without its last bracket still is one, a key without a value has a
+//! [`Kind::Missing`] one, an array that is never closed ends before the next header or key that begins a line, both sides of a merge
+//! conflict are read, and what stands twice is there twice. Only quotes over several lines that never close swallow the rest.
+//!
 //! # Spans
 //!
 //! * A string, number, date, array in brackets or table in braces spans its own bytes, quotes and brackets included.
@@ -18,12 +22,17 @@
 //! of its table. A table's key is the one in its own header where it has one.
 
 mod build;
+mod check;
+mod edit;
 mod error;
 mod events;
+mod grow;
+mod lines;
 mod mend;
 mod parse;
 mod value;
 
+pub use edit::{insert_after, push_item, push_table, quote, quote_key, remove_member, replace_raw, replace_value, set};
 pub use error::{Error, ErrorKind};
 pub use parse::parse;
 pub use value::Value;
@@ -127,5 +136,9 @@ impl Tree {
     }
 }
 
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod edit_tests;
 #[cfg(test)]
 mod tests;

@@ -65,6 +65,23 @@ impl<'a> Value<'a> {
         inner(self.text, self.span(), node.quotes)
     }
 
+    /// The document that it is in.
+    #[must_use]
+    pub fn root(self) -> Value<'a> {
+        Value { index: 0, ..self }
+    }
+
+    /// Whether the whole text is right.
+    pub(super) fn is_sound(self) -> bool {
+        self.tree.errors.is_empty()
+    }
+
+    /// The key that the value belongs to; `None` for the document and for items.
+    pub(super) fn key(self) -> Option<Value<'a>> {
+        let key = Value { index: self.index.checked_sub(1)?, ..self };
+        (key.kind() == Kind::Key).then_some(key)
+    }
+
     /// The text it was read from.
     #[must_use]
     pub fn text(self) -> &'a str {
