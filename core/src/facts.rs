@@ -176,7 +176,9 @@ impl fmt::Display for Reason {
             Reason::MalformedAnswer(what) => write!(f, "the registry's answer could not be read ({what})"),
             Reason::NoLockedDigest => write!(f, "the lockfile has no digest to compare with"),
             Reason::NoPublishedDigest => write!(f, "the registry publishes no digest to compare with"),
-            Reason::Unreproducible(why) => write!(f, "the archive that the lockfile's checksum is of cannot be made again here: {why}"),
+            Reason::Unreproducible(why) => {
+                write!(f, "the archive that the lockfile's checksum is of cannot be made again here: {why}")
+            }
             Reason::NoTransparency(why) => write!(f, "no checksum database vouches for it: {why}"),
             Reason::UnknownProtocol(which) => write!(f, "its registry is {which}, which cannot be asked from here"),
             Reason::NotAnArtifact(kind) => write!(f, "no registry serves it ({kind})"),
@@ -225,7 +227,9 @@ impl Reason {
             }
             Reason::NoLockedDigest => "lock the package anew, so that there is a digest to hold it by",
             Reason::NoPublishedDigest => "look at the bytes as well (`provender verify --depth verified`)",
-            Reason::Unreproducible(_) => "leave it out in the policy (`[verify] leave-out`), or let Yarn store its archives unpacked (`compressionLevel: 0`)",
+            Reason::Unreproducible(_) => {
+                "leave it out in the policy (`[verify] leave-out`), or let Yarn store its archives unpacked (`compressionLevel: 0`)"
+            }
             Reason::NoTransparency(_) => "leave it out in the policy (`[verify] leave-out`) if no database can vouch for it",
             Reason::UnknownProtocol(_) => "leave it out in the policy (`[verify] leave-out`) if it has to come from there",
             Reason::NotAnArtifact(_) => "leave it out in the policy (`[verify] leave-out`) if it has to stay",

@@ -56,8 +56,7 @@ const PIECE: usize = 128 << 10;
 pub(crate) fn pass(algorithms: &[Algorithm], limits: Limits, inside: Look) -> (mpsc::Sender<Bytes>, JoinHandle<Seen>) {
     let (sender, mut receiver) = mpsc::channel(WAITING);
     let hashes = Hashes::new(algorithms.iter().copied());
-    let task =
-        tokio::task::spawn_blocking(move || look(Pieces::new(|| receiver.blocking_recv(), hashes), limits, &inside));
+    let task = tokio::task::spawn_blocking(move || look(Pieces::new(|| receiver.blocking_recv(), hashes), limits, &inside));
     (sender, task)
 }
 

@@ -50,7 +50,11 @@ impl Known {
     /// The digest itself, written in base64.
     pub(crate) fn of_bytes(algorithm: Algorithm, digest: &[u8]) -> Known {
         let separator = if algorithm == Algorithm::H1 { ':' } else { '-' };
-        Known { algorithm, word: format_smolstr!("{}{separator}{}", algorithm.id(), STANDARD.encode(digest)), value: digest.to_vec() }
+        Known {
+            algorithm,
+            word: format_smolstr!("{}{separator}{}", algorithm.id(), STANDARD.encode(digest)),
+            value: digest.to_vec(),
+        }
     }
 
     fn read(word: &Word) -> Option<Known> {

@@ -57,8 +57,10 @@ pub(crate) fn release_holds(locked: &[Known], published: &[Known], computed: Opt
     let compared = |computed: &[Known]| {
         let strongest = |set: &[Known]| set.iter().map(|known| known.algorithm).max();
         let is_hashed = computed.iter().any(|digest| locked.contains(digest) && Some(digest.algorithm) == strongest(locked));
-        let is_published = computed.iter().any(|digest| published.contains(digest) && Some(digest.algorithm) == strongest(published));
-        let contradicts = |digest: &Known| published.iter().any(|known| known.algorithm == digest.algorithm) && !published.contains(digest);
+        let is_published =
+            computed.iter().any(|digest| published.contains(digest) && Some(digest.algorithm) == strongest(published));
+        let contradicts =
+            |digest: &Known| published.iter().any(|known| known.algorithm == digest.algorithm) && !published.contains(digest);
         is_hashed && is_published && !computed.iter().any(contradicts)
     };
     recorded && computed.is_none_or(compared)

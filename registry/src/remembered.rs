@@ -49,7 +49,7 @@ impl Remembered {
     /// remembered.
     pub(crate) fn open(folder: &Path, options: &Options) -> Option<Remembered> {
         make_folder(folder).ok()?;
-        let mut hosts = [&options.default_hosts[..], &[String::new()], &options.python_hosts].concat();
+        let hosts = [&options.default_hosts[..], &[String::new()], &options.python_hosts].concat();
         let made_by = format!(
             "{FORMAT} {} {} {} {} {:?} {}",
             env!("CARGO_PKG_VERSION"),
@@ -150,7 +150,10 @@ fn is_good(artifact: &Artifact, verdict: &Verdict, depth: Depth) -> bool {
         Depth::Verified => Outcome::Verified,
         Depth::Recorded => Outcome::Recorded,
     };
-    verdict.outcome == wanted && verdict.withdrawn.is_none() && manifests_agree(artifact, verdict, depth) && follows(artifact, verdict, depth)
+    verdict.outcome == wanted
+        && verdict.withdrawn.is_none()
+        && manifests_agree(artifact, verdict, depth)
+        && follows(artifact, verdict, depth)
 }
 
 /// What is shown of a version is what is in it, as far as its ecosystem tells.

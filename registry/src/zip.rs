@@ -60,7 +60,8 @@ fn end(file: &mut File, length: u64) -> io::Result<(u64, u64, u64)> {
     let mut bytes = Vec::new();
     file.by_ref().take(tail).read_to_end(&mut bytes)?;
     let starts = (0..=bytes.len().checked_sub(END_LENGTH).ok_or_else(|| odd("it is too short"))?).rev();
-    let is_end = |&at: &usize| bytes[at..].starts_with(&END) && at + END_LENGTH + usize::from(u16_at(&bytes[at..], 20)) == bytes.len();
+    let is_end =
+        |&at: &usize| bytes[at..].starts_with(&END) && at + END_LENGTH + usize::from(u16_at(&bytes[at..], 20)) == bytes.len();
     let at = starts.into_iter().find(is_end).ok_or_else(|| odd("it has no directory"))?;
     let record = &bytes[at..];
     let (count, size, offset) = (u16_at(record, 10), u32_at(record, 12), u32_at(record, 16));

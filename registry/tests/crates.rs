@@ -64,7 +64,11 @@ async fn what_is_missing_or_broken_is_told_for_what_it_is() {
         (Fault::RedirectsForever, malformed(&format!("{} redirects more than 5 times", host()))),
     ] {
         registry.misbehave("left", fault.clone());
-        assert_eq!(outcome(&client(&registry), locked.clone(), Depth::Verified).await, Outcome::Unverifiable(expected), "{fault:?}");
+        assert_eq!(
+            outcome(&client(&registry), locked.clone(), Depth::Verified).await,
+            Outcome::Unverifiable(expected),
+            "{fault:?}"
+        );
     }
     registry.behave("left");
     let missing = artifact(&registry, "left", "2.0.0", &cksum);

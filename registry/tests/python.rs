@@ -23,7 +23,10 @@ fn files() -> [ReleaseFile; 3] {
 }
 
 fn on_linux(registry: &Registry) -> Options {
-    Options { platform: Platform { python: Some((3, 12)), system: System::Manylinux, machine: "x86_64".to_owned() }, ..options(registry) }
+    Options {
+        platform: Platform { python: Some((3, 12)), system: System::Manylinux, machine: "x86_64".to_owned() },
+        ..options(registry)
+    }
 }
 
 fn client(registry: &Registry) -> Client {
@@ -32,7 +35,8 @@ fn client(registry: &Registry) -> Client {
 
 /// What a lockfile that names files records.
 fn named(registry: &Registry, files: &[ReleaseFile]) -> Artifact {
-    let listed = |file: &ReleaseFile| ArtifactFile { name: Some(file.name().into()), url: None, integrity: vec![file.hash().into()] };
+    let listed =
+        |file: &ReleaseFile| ArtifactFile { name: Some(file.name().into()), url: None, integrity: vec![file.hash().into()] };
     Artifact {
         ecosystem: Ecosystem::Pypi,
         name: "left".into(),
@@ -121,7 +125,10 @@ async fn every_digest_must_be_the_index_s_own_for_that_file() {
         ("another version's digest", hashes(&registry, &[files[0].clone(), other_version])),
     ] {
         for depth in [Depth::Recorded, Depth::Verified] {
-            assert!(matches!(outcome(&client, locked.clone(), depth).await, Outcome::Mismatched(m) if m.lockfile_registry), "{what}");
+            assert!(
+                matches!(outcome(&client, locked.clone(), depth).await, Outcome::Mismatched(m) if m.lockfile_registry),
+                "{what}"
+            );
         }
     }
     let none = Artifact { integrity: Vec::new(), ..hashes(&registry, &files) };
@@ -274,14 +281,19 @@ async fn verdicts_about_releases_are_remembered() {
 async fn versions_come_in_the_order_of_publication_or_of_precedence() {
     let registry = Registry::start().unwrap();
     let file = |version: &str, time: &str| ReleaseFile::new(&format!("dated-{version}.tar.gz"), b"").uploaded(time);
-    registry.release(&Release::new("dated", &[file("1.0", "2020"), file("2.0", "2021"), file("1.1", "2022"), file("3.0", "2023").yanked("")]));
+    registry.release(&Release::new(
+        "dated",
+        &[file("1.0", "2020"), file("2.0", "2021"), file("1.1", "2022"), file("3.0", "2023").yanked("")],
+    ));
     let undated = ["undated-1.10.tar.gz", "undated-1.9.tar.gz", "undated-1.9-py3-none-any.whl"];
     registry.release(&Release::new("undated", &undated.map(|name| ReleaseFile::new(name, b""))));
-    let question = |name: &str| Question::Versions { ecosystem: Ecosystem::Pypi, name: name.into(), registry: registry.pypi().into() };
+    let question =
+        |name: &str| Question::Versions { ecosystem: Ecosystem::Pypi, name: name.into(), registry: registry.pypi().into() };
     let mut facts = Facts::default();
     let questions = Unanswered::from(["dated", "undated", "none"].map(question));
     client(&registry).answer(&questions, Depth::Recorded, &Cancel::new(), &mut facts, |_| {}).await;
-    let versions = |name: &str| facts.versions[&question(name)].as_ref().unwrap().iter().map(SmolStr::to_string).collect::<Vec<_>>();
+    let versions =
+        |name: &str| facts.versions[&question(name)].as_ref().unwrap().iter().map(SmolStr::to_string).collect::<Vec<_>>();
     assert_eq!(versions("dated"), ["1.0", "2.0", "1.1"]);
     assert_eq!(versions("undated"), ["1.9", "1.10"]);
     assert_eq!(facts.versions[&question("none")], Err(Reason::UnpublishedPackage));

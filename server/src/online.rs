@@ -38,11 +38,25 @@ pub struct Effort {
     pub all_files: bool,
 }
 
+impl Effort {
+    /// What the documents say, remembered.
+    #[must_use]
+    pub fn recorded() -> Effort {
+        Effort::to(Depth::Recorded)
+    }
+
+    /// So deep and no further, remembered.
+    #[must_use]
+    pub fn to(depth: Depth) -> Effort {
+        Effort { depth, remember: true, all_files: false }
+    }
+}
+
 /// Makes a client for a person.
 ///
 /// # Errors
 /// Where the certificate authorities cannot be read, or HTTP cannot start.
-pub fn client(user: &User, remember: bool) -> Result<Client, SetupError> {
+pub fn client(user: &User, effort: Effort) -> Result<Client, SetupError> {
     let config = NpmConfig::with_project(&user.npm, &[]);
     let credentials = config
         .all_credentials()
@@ -54,7 +68,8 @@ pub fn client(user: &User, remember: bool) -> Result<Client, SetupError> {
         default_hosts: public_hosts(Ecosystem::Npm),
         python_hosts: public_hosts(Ecosystem::Pypi),
         npm_cache: npm_cache(&config),
-        cache: remember.then(user::cache_folder).flatten(),
+        cache: effort.remember.then(user::cache_folder).flatten(),
+        all_files: effort.all_files,
         strict_tls: config.own_is_on("strict-ssl", true),
         ca_file: config.own_text("cafile").map(PathBuf::from),
         ..Options::default()
@@ -103,8 +118,7 @@ pub fn answer_now(
     user: &Arc<User>,
     facts: &mut provender_core::facts::Facts,
     questions: &Unanswered,
-    depth: Depth,
-    remember: bool,
+    effort: Effort,
     on_event: impl Fn(Event<'_>) + Sync,
 ) -> Result<(), SetupError> {
     let runtime =
@@ -112,13 +126,13 @@ pub fn answer_now(
     let cancel = Cancel::new();
     let stop = cancel.clone();
     runtime.block_on(async {
-        let client = client(user, remember)?;
+        let client = client(user, effort)?;
         let interrupt = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
                 stop.cancel();
             }
         });
-        client.answer(questions, depth, &cancel, facts, on_event).await;
+        client.answer(questions, effort.depth, &cancel, facts, on_event).await;
         interrupt.abort();
         Ok(())
     })

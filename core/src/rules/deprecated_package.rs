@@ -114,9 +114,9 @@ mod tests {
 ] }
 "#,
             expect![[r#"
-                warning package-lock.json:5:35 [1.0.0]
+                warning package-lock.json:5:37 [1.0.0]
                   the registry withdrew `a` 1.0.0: it deletes files
-                warning package-lock.json:6:35 [1.0.0]
+                warning package-lock.json:6:37 [1.0.0]
                   the registry withdrew `b` 1.0.0: it gives no reason
             "#]],
         );

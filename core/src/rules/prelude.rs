@@ -60,7 +60,11 @@ pub(super) fn digests(package: &Package, verdict: &Verdict) -> String {
     let more = foreign.len().saturating_sub(SHOWN);
     foreign.truncate(SHOWN);
     let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("in the lockfile alone: {}{rest}; the registry publishes {} others; bytes: {bytes}", list(&foreign), verdict.published.len())
+    format!(
+        "in the lockfile alone: {}{rest}; the registry publishes {} others; bytes: {bytes}",
+        list(&foreign),
+        verdict.published.len()
+    )
 }
 
 /// How many digests of one side are shown.

@@ -145,7 +145,7 @@ mod tests {
                 warning package-lock.json:5:59 [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
                   `é` is held by sha1 alone, which can be forged
                   fix (safe): Replace by the digest that the registry publishes and the bytes hash to
-                    package-lock.json: [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=] -> [sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyr...]
+                    package-lock.json: ["sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk="] -> ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjy...]
                 warning package-lock.json:6:63 [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
                   `other` is held by sha1 alone, which can be forged
             "#]],

@@ -104,7 +104,8 @@ pub(crate) fn checksum(word: &str) -> Option<Known> {
 /// Where the index has a crate's file.
 fn place(base: &Url, name: &str) -> Result<Url, Reason> {
     let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    let url = is_name.then(|| base.join(&format!("{}/{}", prefix(&name.to_ascii_lowercase()), name.to_ascii_lowercase())).ok()).flatten();
+    let url =
+        is_name.then(|| base.join(&format!("{}/{}", prefix(&name.to_ascii_lowercase()), name.to_ascii_lowercase())).ok()).flatten();
     url.ok_or_else(|| Reason::NotAnArtifact("no crate has such a name".to_owned()))
 }
 
@@ -133,7 +134,9 @@ fn lines(answer: Result<Vec<u8>, Reason>, name: &str) -> Result<Vec<Version>, Re
         answer => answer?,
     };
     let lines = body.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-    let read = |line| serde_json::from_slice::<Version>(line).map_err(|_| malformed("the crate's file does not read as the protocol has it"));
+    let read = |line| {
+        serde_json::from_slice::<Version>(line).map_err(|_| malformed("the crate's file does not read as the protocol has it"))
+    };
     let versions: Vec<Version> = lines.map(read).collect::<Result<_, _>>()?;
     match versions.iter().any(|version| version.name != name) {
         true => Err(Reason::MalformedAnswer(format!("the registry answers with another crate than {name}"))),

@@ -71,7 +71,8 @@ impl Go {
 
 /// All versions of a module that are tagged, by precedence: a proxy's list has no order.
 pub(crate) async fn versions(transport: &Transport, name: &str, base: &Url) -> Result<Vec<SmolStr>, Reason> {
-    let url = is_module(name).then(|| Url::parse(&format!("{base}{}/@v/list", escaped(name))).ok()).flatten().ok_or_else(no_module)?;
+    let url =
+        is_module(name).then(|| Url::parse(&format!("{base}{}/@v/list", escaped(name))).ok()).flatten().ok_or_else(no_module)?;
     let answer = match transport.document(&url, ANY).await {
         Err(Reason::ServerFault(_, 404 | 410)) => return Err(Reason::UnpublishedPackage),
         answer => answer?.body,
@@ -122,7 +123,8 @@ fn is_private(module: &str, patterns: &[String]) -> bool {
     let matches = |pattern: &String| {
         let parts = pattern.trim_end_matches('/').split('/');
         let mut of = module.split('/');
-        !pattern.trim_matches('/').is_empty() && parts.into_iter().all(|glob| of.next().is_some_and(|part| fits(part.as_bytes(), glob.as_bytes())))
+        !pattern.trim_matches('/').is_empty()
+            && parts.into_iter().all(|glob| of.next().is_some_and(|part| fits(part.as_bytes(), glob.as_bytes())))
     };
     patterns.iter().any(matches)
 }
@@ -178,8 +180,13 @@ mod tests {
     #[test]
     fn names_are_escaped_and_only_names_are_asked_for() {
         let at = |module: &str, version: &str| path(module, version, "zip").ok();
-        assert_eq!(at("github.com/BurntSushi/toml", "v1.0.0-RC1").as_deref(), Some("github.com/!burnt!sushi/toml/@v/v1.0.0-!r!c1.zip"));
-        for (module, version) in [("", "v1"), ("a//b", "v1"), ("../a", "v1"), ("a", "../v1"), ("a", ""), ("a?b", "v1"), ("a", "v1/../x")] {
+        assert_eq!(
+            at("github.com/BurntSushi/toml", "v1.0.0-RC1").as_deref(),
+            Some("github.com/!burnt!sushi/toml/@v/v1.0.0-!r!c1.zip")
+        );
+        for (module, version) in
+            [("", "v1"), ("a//b", "v1"), ("../a", "v1"), ("a", "../v1"), ("a", ""), ("a?b", "v1"), ("a", "v1/../x")]
+        {
             assert_eq!(at(module, version), None, "{module} {version}");
         }
     }

@@ -14,10 +14,10 @@ use serde_json::{Map, Value};
 use smol_str::SmolStr;
 use url::Url;
 
+use super::manifest;
 use crate::address;
 use crate::digest::{known, shasum};
 use crate::published::Published;
-use super::manifest;
 
 fn malformed(what: impl Into<String>) -> Reason {
     Reason::MalformedAnswer(what.into())

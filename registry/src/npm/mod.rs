@@ -55,8 +55,7 @@ impl<'a> Npm<'a> {
     pub(crate) async fn judge(&self, run: &Run<'_>, artifact: &Artifact, base: &Url) -> Result<Verdict, Reason> {
         let published = self.published(run, artifact, base).await?;
         let locked = locked(artifact);
-        let same =
-            |recorded: &SmolStr| crate::address::same(recorded, &published.stated, base, &run.options().default_hosts);
+        let same = |recorded: &SmolStr| crate::address::same(recorded, &published.stated, base, &run.options().default_hosts);
         let same_address = artifact.resolved.as_ref().is_none_or(same);
         let source = Source {
             url: &published.tarball,

@@ -1,8 +1,8 @@
 //! What the name of a release's file says: which version it is of, and where it can be installed (PEP 427, PEP 625, and what came before).
 
 use provender_core::model::Ecosystem;
-use provender_core::versions::{compare, is_same};
 use provender_core::versions::pypi::normalized;
+use provender_core::versions::{compare, is_same};
 
 /// The endings of source archives.
 const SOURCES: [&str; 7] = [".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tar.xz", ".tar.Z", ".tar"];
@@ -125,7 +125,9 @@ mod tests {
     #[test]
     fn versions_are_compared_by_what_they_mean() {
         let is_of = |file: &str, version: &str| FileName::read(file, "foo").unwrap().is_of(version);
-        assert!(is_of("foo-1.0.tar.gz", "1") && is_of("foo-1.0_1-py3-none-any.whl", "1.0.post1") && is_of("foo-1.0rc1.zip", "1.0-RC.1"));
+        assert!(
+            is_of("foo-1.0.tar.gz", "1") && is_of("foo-1.0_1-py3-none-any.whl", "1.0.post1") && is_of("foo-1.0rc1.zip", "1.0-RC.1")
+        );
         assert!(!is_of("foo-1.0.1.tar.gz", "1.0") && !is_of("foo-1.0.tar.gz", "1.0.post1"));
     }
 }

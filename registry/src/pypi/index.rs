@@ -79,7 +79,8 @@ fn malformed(what: impl Into<String>) -> Reason {
 }
 
 fn json(answer: &Document, base: &Url, name: &str) -> Result<Project, Reason> {
-    let read: JsonProject = serde_json::from_slice(&answer.body).map_err(|_| malformed("the project's document does not read as the protocol has it"))?;
+    let read: JsonProject = serde_json::from_slice(&answer.body)
+        .map_err(|_| malformed("the project's document does not read as the protocol has it"))?;
     if normalized(&read.name) != normalized(name) {
         return Err(malformed(format!("the registry answers with another project than {name}")));
     }

@@ -230,7 +230,8 @@ fn claims(artifact: &Artifact, base: &Url) -> Vec<Claim> {
 
 /// Whether an address is the index itself, and not a file.
 fn is_index(address: &str, base: &Url) -> bool {
-    Url::parse(address).is_ok_and(|url| url.host_str() == base.host_str() && url.path().trim_end_matches('/') == base.path().trim_end_matches('/'))
+    Url::parse(address)
+        .is_ok_and(|url| url.host_str() == base.host_str() && url.path().trim_end_matches('/') == base.path().trim_end_matches('/'))
 }
 
 /// The file name at the end of an address.

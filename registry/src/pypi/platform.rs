@@ -179,6 +179,9 @@ mod tests {
         let here = platform(None, System::Manylinux, "x86_64");
         assert_eq!(chosen(&here, &["foo-1.0.tar.gz", "foo-1.0-py2.py3-none-any.whl"]), Some("foo-1.0-py2.py3-none-any.whl"));
         assert_eq!(chosen(&here, &["foo-1.0-py2-none-any.whl"]), None);
-        assert_eq!(chosen(&here, &["foo-1.0-py3-none-any.whl", "foo-1.0-cp311-cp311-linux_x86_64.whl"]), Some("foo-1.0-cp311-cp311-linux_x86_64.whl"));
+        assert_eq!(
+            chosen(&here, &["foo-1.0-py3-none-any.whl", "foo-1.0-cp311-cp311-linux_x86_64.whl"]),
+            Some("foo-1.0-cp311-cp311-linux_x86_64.whl")
+        );
     }
 }

@@ -97,9 +97,8 @@ const UNSURE: [&str; 5] = ["internal-error", "unreadable-file", "unknown-lockfil
 
 /// What the registry's answers show, and what kept the lockfile from being looked at whole; the rest is `check`'s.
 fn answers(report: Report) -> Report {
-    let ours = |finding: &Finding| {
-        finding.rule.needs == Needs::Registry || UNSURE.contains(&finding.rule.id) || is_withdrawn(finding)
-    };
+    let ours =
+        |finding: &Finding| finding.rule.needs == Needs::Registry || UNSURE.contains(&finding.rule.id) || is_withdrawn(finding);
     Report { findings: report.findings.into_iter().filter(ours).collect(), ..report }
 }
 
@@ -109,11 +108,7 @@ fn is_withdrawn(finding: &Finding) -> bool {
 }
 
 /// Asks what the rules would like to know about the wanted documents, with progress for whoever watches.
-pub(crate) fn ask(
-    workspace: &mut Workspace,
-    effort: Effort,
-    wanted: &dyn Fn(&Document) -> bool,
-) -> Result<(), Failure> {
+pub(crate) fn ask(workspace: &mut Workspace, effort: Effort, wanted: &dyn Fn(&Document) -> bool) -> Result<(), Failure> {
     let questions = questions(workspace, wanted);
     if questions.is_empty() {
         return Ok(());

@@ -47,7 +47,14 @@ impl Registry {
     /// The index names crate files by this template from now on (`{host}` stands for this registry).
     pub fn serve_crates_at(&self, template: &str) {
         let config = json!({ "dl": template.replace("{host}", &self.url()), "api": self.url() }).to_string();
-        route::put(&self.shared, "/cargo/index/config.json".to_owned(), "config.json", "application/json", config.as_bytes(), false);
+        route::put(
+            &self.shared,
+            "/cargo/index/config.json".to_owned(),
+            "config.json",
+            "application/json",
+            config.as_bytes(),
+            false,
+        );
     }
 
     /// Publishes a version of a crate; says its true checksum.

@@ -90,7 +90,9 @@ fn h1(mut files: Vec<(String, &[u8])>) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_ascii_uppercase() { format!("!{}", letter.to_ascii_lowercase()) } else { letter.to_string() }).collect()
+    text.chars()
+        .map(|letter| if letter.is_ascii_uppercase() { format!("!{}", letter.to_ascii_lowercase()) } else { letter.to_string() })
+        .collect()
 }
 
 impl Registry {
@@ -159,7 +161,8 @@ fn encoded_key() -> Vec<u8> {
 
 fn publish_sums(shared: &Shared) {
     let records = hold(&shared.sums).records.clone();
-    let leaves: Vec<Hash> = records.iter().map(|(_, text)| Sha256::new_with_prefix([0]).chain_update(text).finalize().into()).collect();
+    let leaves: Vec<Hash> =
+        records.iter().map(|(_, text)| Sha256::new_with_prefix([0]).chain_update(text).finalize().into()).collect();
     let note = signed(&format!("go.sum database tree\n{}\n{}\n", leaves.len(), STANDARD.encode(root(&leaves))));
     let through = format!("/go/proxy/sumdb/{NAME}");
     let is_proxied = hold(&shared.routes).contains_key(&format!("{through}/supported"));
