@@ -391,6 +391,8 @@ pub enum Group {
     OptionalPeer,
     /// Replaces what others ask for (`overrides`, `resolutions`).
     Override,
+    /// Needed to build the project's own artifact, in an environment of its own that no lockfile records.
+    Build,
 }
 
 /// What a project asks for.

@@ -4,13 +4,16 @@
 use libfuzzer_sys::fuzz_target;
 use provender_core::analyze::analyze;
 use provender_core::finding::Applicability;
+use provender_core::formats::FORMATS;
 use provender_core::path::RelPath;
 use provender_core::repair::repair;
 use provender_core::workspace::Workspace;
 
-fuzz_target!(|parts: (&[u8], &[u8], &[u8])| {
+fuzz_target!(|parts: Vec<(u8, &[u8])>| {
     let mut workspace = Workspace::default();
-    for (name, bytes) in ["package.json", "package-lock.json", ".npmrc"].into_iter().zip([parts.0, parts.1, parts.2]) {
+    for (choice, bytes) in parts.into_iter().take(4) {
+        let format = FORMATS[choice as usize % FORMATS.len()];
+        let name = format.names.first().or(format.patterns.first()).expect("a format has a name").replace('*', "x");
         workspace.set(RelPath::new(name), bytes.to_vec());
     }
     let report = analyze(&workspace);

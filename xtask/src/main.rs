@@ -9,6 +9,7 @@
 #[cfg(unix)]
 mod bench;
 mod codegen;
+mod fuzz;
 mod generate;
 mod new_rule;
 mod place;
@@ -39,6 +40,8 @@ enum Chore {
     },
     /// Runs every test; the last line counts them
     Test(test::Options),
+    /// Fuzzes every reader and edit for a while
+    Fuzz(fuzz::Options),
     /// Starts a new rule from a template
     NewRule {
         /// The id, which names the problem, such as `mutable-source`
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Codegen { check } => codegen::run(check),
         Chore::Test(options) => test::run(&options),
+        Chore::Fuzz(options) => fuzz::run(&options),
         Chore::NewRule { id } => new_rule::run(&id),
         Chore::Man { folder } => generate::manual(&folder),
         Chore::Completions { folder } => generate::completions(&folder),

@@ -15,6 +15,9 @@ pub(crate) struct Options {
     /// Also the tests against the real npm registry (ignored tests in a module named `online`)
     #[arg(long)]
     registry: bool,
+    /// Also the real package managers, which are installed below `target/managers` (ignored tests in a module named `managers`)
+    #[arg(long)]
+    managers: bool,
     /// Also the tests that drive real editors (ignored tests in a module named `editors`)
     #[arg(long)]
     editors: bool,
@@ -32,7 +35,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let mut total = Count::default();
     // Without naming targets: then examples are built as the programs that tests run, and documentation is tested too.
     total.add(cargo_test(&[])?);
-    for (wanted, name) in [(options.registry, "online"), (options.editors, "editors")] {
+    for (wanted, name) in [(options.registry, "online"), (options.managers, "managers"), (options.editors, "editors")] {
         if wanted {
             total.add(ignored_tests(name)?);
         }

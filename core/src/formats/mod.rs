@@ -8,7 +8,14 @@ mod npmrc_checks;
 pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
+pub mod pdm_lock;
+pub mod pipfile;
+pub mod pipfile_lock;
+pub mod poetry_lock;
 pub mod provender_toml;
+pub mod pyproject;
+mod toml_settings;
+pub mod uv_lock;
 
 use smol_str::SmolStr;
 
@@ -82,6 +89,14 @@ pub static FORMATS: &[&Format] = &[
     &package_lock::PACKAGE_LOCK,
     &npmrc::FORMAT,
     &cargo_toml::FORMAT,
+    &pyproject::PYPROJECT,
+    &pipfile::FORMAT,
+    &pyproject::UV_TOML,
+    &pyproject::POETRY_TOML,
+    &uv_lock::FORMAT,
+    &poetry_lock::FORMAT,
+    &pdm_lock::FORMAT,
+    &pipfile_lock::FORMAT,
     &provender_toml::FORMAT,
 ];
 

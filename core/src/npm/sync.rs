@@ -139,7 +139,7 @@ impl Conflict {
 /// For each name the dependency that npm goes by where several lists have it.
 fn effective(dependencies: &[Dependency]) -> FxHashMap<&str, usize> {
     let rank = |group: Group| match group {
-        Group::Override => None,
+        Group::Override | Group::Build => None,
         Group::Peer => Some(0),
         Group::OptionalPeer => Some(1),
         Group::Normal => Some(2),

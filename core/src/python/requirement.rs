@@ -8,6 +8,9 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
+use super::direct;
+use crate::model::{Dependency, Group};
+use crate::syntax::toml::Value;
 use crate::text::{Span, Spanned};
 
 /// A part of a text, and where it begins.
@@ -73,6 +76,25 @@ pub fn parse(text: &str) -> Result<Requirement<'_>, Fault> {
         if scanner.eat('@') { (Some(scanner.url()?), Part { text: "", start: after_name }) } else { (None, scanner.specifier()?) };
     let marker = scanner.marker()?;
     Ok(Requirement { name, extras, specifier, url, marker })
+}
+
+/// The dependency that a requirement asks for; `place` maps its bytes to those of the file.
+#[must_use]
+pub fn dependency(requirement: &Requirement<'_>, group: Group, place: impl Fn(usize, usize) -> Span) -> Dependency {
+    let Requirement { name, specifier, url, marker, .. } = requirement;
+    Dependency {
+        place: url.map(|url| Box::new(direct(&url.spanned(&place)))),
+        condition: marker.map(|marker| Box::new(marker.spanned(&place))),
+        ..Dependency::new(name.spanned(&place), url.unwrap_or(*specifier).spanned(&place), group)
+    }
+}
+
+/// The dependency that a requirement in a TOML string asks for, if it is one.
+#[must_use]
+pub fn in_toml(item: Value<'_>, group: Group) -> Option<Dependency> {
+    let text = item.string()?;
+    let requirement = parse(&text).ok()?;
+    Some(dependency(&requirement, group, |start, end| item.place(start, end)))
 }
 
 struct Scanner<'a> {

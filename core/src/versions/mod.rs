@@ -2,6 +2,7 @@
 
 mod cargo;
 mod go;
+mod poetry;
 pub mod pypi;
 
 use std::cmp::Ordering;

@@ -1,4 +1,4 @@
-//! PEP 440, as the `pep440_rs` crate reads it; and names as PEP 503 compares them.
+//! PEP 440, as the `pep440_rs` crate reads it, with what Poetry's grammar has beyond it; and names as PEP 503 compares them.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -6,15 +6,28 @@ use std::str::FromStr as _;
 
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 
+use super::poetry;
+
 pub(super) fn satisfies(range: &str, version: &str) -> Option<bool> {
+    admits(range, version, false)
+}
+
+/// Whether a version lies within a range, prereleases let in as lockfiles may have them: the manager was told to take them, or found no other.
+#[must_use]
+pub fn within(range: &str, version: &str) -> Option<bool> {
+    admits(range, version, true)
+}
+
+fn admits(range: &str, version: &str, prereleases: bool) -> Option<bool> {
     if let Some(text) = arbitrary(range) {
         return Some(text.eq_ignore_ascii_case(version.trim()));
     }
     let version = Version::from_str(version).ok()?;
-    let specifiers = VersionSpecifiers::from_str(range).ok()?;
+    let alternatives = specifiers(range)?;
     // A prerelease counts only where the range itself names one (PEP 440, "Handling of pre-releases").
-    let asked = specifiers.iter().any(|specifier| specifier.version().any_prerelease());
-    Some(specifiers.contains(&version) && (asked || !version.any_prerelease()))
+    let asked = alternatives.iter().flat_map(|specifiers| specifiers.iter()).any(|specifier| specifier.version().any_prerelease());
+    let inside = alternatives.iter().any(|specifiers| specifiers.contains(&version));
+    Some(inside && (asked || prereleases || !version.any_prerelease()))
 }
 
 pub(super) fn compare(one: &str, other: &str) -> Option<Ordering> {
@@ -25,9 +38,18 @@ pub(super) fn exact(spec: &str) -> Option<String> {
     if let Some(text) = arbitrary(spec) {
         return Some(text.to_owned());
     }
-    let specifiers = VersionSpecifiers::from_str(spec).ok()?;
+    let alternatives = specifiers(spec)?;
+    let [specifiers] = alternatives.as_slice() else { return None };
     let mut exact = specifiers.iter().filter(|one| matches!(one.operator(), Operator::Equal | Operator::ExactEqual));
     exact.next().map(|specifier| specifier.version().to_string())
+}
+
+/// The specifiers of a range, any of which may hold: as PEP 440 writes them, or as Poetry does where that means nothing to PEP 440.
+fn specifiers(range: &str) -> Option<Vec<VersionSpecifiers>> {
+    match VersionSpecifiers::from_str(range) {
+        Ok(specifiers) => Some(vec![specifiers]),
+        Err(_) => poetry::specifiers(range),
+    }
 }
 
 /// What `===` compares letter by letter, alone in its spec.

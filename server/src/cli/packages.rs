@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use provender_core::document::Document;
-use provender_core::formats::Format;
+use provender_core::formats::{Format, Role};
 use provender_core::model::ProblemKind;
 use provender_core::path::RelPath;
 use provender_core::render::packages::{self, FolderVersions};
@@ -59,10 +59,13 @@ fn folder_versions(lockfile: &Path, document: &Document) -> FolderVersions {
     let folders =
         document.lockfile().into_iter().flat_map(|lockfile| &lockfile.importers).filter(|importer| !importer.path.is_empty());
     let version = |folder: &str| {
-        let path = RelPath::join(folder, "package.json")?;
-        let bytes = disk::read(&disk::absolute(root, &path)).ok()?;
-        let manifest = Document::parse(path.clone(), Format::of(&path)?, bytes);
-        Some((folder.to_owned(), manifest.manifest()?.version.as_ref()?.to_string()))
+        let of = |name: &str| {
+            let path = RelPath::join(folder, name)?;
+            let format = Format::of(&path).filter(|format| format.ecosystem == document.format.ecosystem)?;
+            let bytes = disk::read(&disk::absolute(root, &path)).ok()?;
+            Some(Document::parse(path, format, bytes).manifest()?.version.as_ref()?.to_string())
+        };
+        Some((folder.to_owned(), Format::names_of(Role::Manifest).find_map(of)?))
     };
     folders.filter_map(|importer| version(&importer.path)).collect()
 }

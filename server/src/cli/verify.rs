@@ -11,7 +11,6 @@ use provender_core::analyze::{analyze_only, questions};
 use provender_core::document::Document;
 use provender_core::facts::{Asking, Depth, Outcome as Verdict};
 use provender_core::finding::{Finding, Report, Severity};
-use provender_core::formats::Role;
 use provender_core::rule::Needs;
 use provender_core::summary::Summary;
 use provender_core::workspace::Workspace;
@@ -74,10 +73,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         workspace.base = Some(Arc::new(target.revision(since, &workspace.user)?));
     }
     workspace.facts.asking = if args.since.is_some() { Asking::Changed } else { Asking::Everything };
-    let wanted = |document: &Document| target.wants(document) && document.format.role == Role::Lockfile;
+    let wanted = |document: &Document| target.wants(document) && document.lockfile().is_some();
     if !workspace.documents().any(|document| wanted(document)) {
         return Err(Failure::new(format!("no lockfile below {}: nothing was looked at", target.folder.display()))
-            .hint("name a lockfile, or write one with `npm install --package-lock-only`"));
+            .hint("name a lockfile, or let your package manager write one"));
     }
     let effort = Effort { depth: args.depth.into(), remember: !args.no_cache, all_files: args.all_files };
     ask(&mut workspace, effort, &wanted)?;

@@ -9,7 +9,7 @@ use provender_core::path::RelPath;
 use provender_core::render::{threat, visible};
 use provender_core::text::Span;
 
-use super::locked::{Locked, dependency_at, entry_at, place, with_project};
+use super::locked::{self, dependency_at, entry_at, place, with_project};
 use super::snapshot::Snapshot;
 
 /// As much of a digest as a person compares by eye.
@@ -20,11 +20,13 @@ pub(super) fn hover(snapshot: &Snapshot, path: &RelPath, offset: usize) -> Optio
     let (document, places) = snapshot.file(path)?;
     let (span, lines) = if let Some(dependency) = dependency_at(document, offset) {
         let entry = with_project(&snapshot.workspace, path, |project| {
-            let locked = Locked::of(project, document)?;
-            let entry = locked.entry(dependency)?;
-            Some(describe(snapshot, entry))
+            Some(describe(snapshot, locked::entry(project, document, dependency)?))
         });
-        let head = format!("**{}** `{}`", plain(&dependency.name.value), code(&dependency.spec.value));
+        let asked = match dependency.spec.as_str() {
+            "" => String::new(),
+            spec => format!(" `{}`", code(spec)),
+        };
+        let head = format!("**{}**{asked}", plain(&dependency.name.value));
         let mut lines = vec![head];
         lines.extend(entry.flatten().unwrap_or_else(|| vec!["No lockfile records it.".to_owned()]));
         (place(dependency), lines)
@@ -93,7 +95,9 @@ fn verdict(snapshot: &Snapshot, entry: &Package) -> Option<String> {
     let version = entry.version.as_ref()?;
     let known = &snapshot.workspace.facts.verdicts;
     let about = |artifact: &provender_core::facts::Artifact| {
-        artifact.name == entry.name.value && artifact.version == version.value && artifact.integrity == entry.integrity.words()
+        *artifact.name == *artifact.ecosystem.normalized(&entry.name)
+            && artifact.version == version.value
+            && artifact.integrity == entry.integrity.words()
     };
     let (_, verdict): (_, &std::sync::Arc<Verdict>) = known.iter().find(|(artifact, _)| about(artifact))?;
     Some(match &verdict.outcome {

@@ -1,9 +1,7 @@
 //! From what a manifest asks for to what its lockfile records.
 
-use std::sync::Arc;
-
 use provender_core::document::Document;
-use provender_core::model::{Dependency, Group, Lockfile, Package, SourceKind};
+use provender_core::model::{Dependency, Group, Package, SourceKind};
 use provender_core::path::RelPath;
 use provender_core::project::{Project, projects};
 use provender_core::text::Span;
@@ -16,53 +14,16 @@ pub(super) fn with_project<T>(workspace: &Workspace, path: &RelPath, then: impl 
     Some(then(project))
 }
 
-/// The entries of one manifest's dependencies.
-pub(super) struct Locked<'a> {
-    lockfile: &'a Lockfile,
-    /// The manifest's folder, as the lockfile names it.
-    importer: &'a str,
-}
-
-impl<'a> Locked<'a> {
-    /// The lockfile of a manifest's project, if there is one.
-    pub(super) fn of(project: &Project<'a>, manifest: &'a Arc<Document>) -> Option<Locked<'a>> {
-        let (_, lockfile) = project.lockfile()?;
-        Some(Locked { lockfile, importer: project.importer_path(manifest) })
+/// The entry that a dependency of a manifest leads to, links followed; none for what only replaces other people's choices.
+pub(super) fn entry<'a>(project: &Project<'a>, manifest: &Document, dependency: &Dependency) -> Option<&'a Package> {
+    if dependency.group == Group::Override {
+        return None;
     }
-
-    /// The entry that a dependency leads to; none for what only replaces other people's choices.
-    pub(super) fn entry(&self, dependency: &Dependency) -> Option<&'a Package> {
-        if dependency.group == Group::Override {
-            return None;
-        }
-        self.recorded(dependency).or_else(|| self.installed(dependency)).map(|entry| self.behind_link(entry))
-    }
-
-    /// As the lockfile's own copy of the manifest leads.
-    fn recorded(&self, dependency: &Dependency) -> Option<&'a Package> {
-        let importer = self.lockfile.importers.iter().find(|importer| importer.path == self.importer)?;
-        let asked = importer.dependencies.as_ref()?;
-        let at = asked.iter().position(|asked| asked.name.value == dependency.name.value && asked.group == dependency.group);
-        let at = at.or_else(|| asked.iter().position(|asked| asked.name.value == dependency.name.value))?;
-        self.lockfile.packages.get((*importer.targets.get(at)?)? as usize)
-    }
-
-    /// As the place it would be installed to says, nearest first, where nothing is copied.
-    fn installed(&self, dependency: &Dependency) -> Option<&'a Package> {
-        let at = |folder: &str| {
-            let (slash, name) = (if folder.is_empty() { "" } else { "/" }, &dependency.name.value);
-            let key = format!("{folder}{slash}node_modules/{name}");
-            self.lockfile.packages.iter().find(|package| package.key.value == key)
-        };
-        provender_core::path::ancestors(self.importer).find_map(at)
-    }
-
-    /// The entry that a link points to, if it is one.
-    fn behind_link(&self, entry: &'a Package) -> &'a Package {
-        let target = entry.source.as_ref().filter(|_| entry.kind == SourceKind::Link);
-        let behind = target.and_then(|target| self.lockfile.packages.iter().find(|package| package.key.value == target.value));
-        behind.unwrap_or(entry)
-    }
+    let (document, entry) = project.locked(manifest, &dependency.name)?;
+    let target = entry.source.as_ref().filter(|_| entry.kind == SourceKind::Link);
+    let packages = document.lockfile().map_or(&[][..], |lockfile| &lockfile.packages);
+    let behind = target.and_then(|target| packages.iter().find(|package| package.key.value == target.value));
+    Some(behind.unwrap_or(entry))
 }
 
 /// The dependency at a place.
