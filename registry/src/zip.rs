@@ -24,6 +24,8 @@ const DIRECTORY: u64 = 256 << 20;
 pub(crate) struct Entry {
     /// Its name, byte by byte.
     pub(crate) name: Vec<u8>,
+    /// Its mode, where Unix made it.
+    pub(crate) mode: u32,
     /// Its size, unpacked.
     pub(crate) size: u64,
     method: u16,
@@ -98,6 +100,7 @@ fn entry(rest: &mut &[u8]) -> io::Result<Entry> {
     let (name, extra, _comment) = (part(28)?, part(30)?, part(32)?);
     let mut entry = Entry {
         name: name.to_vec(),
+        mode: if head[5] == 3 { u32_at(head, 38) >> 16 } else { 0 },
         size: u32_at(head, 24).into(),
         method: u16_at(head, 10),
         crc: u32_at(head, 16),

@@ -6,17 +6,21 @@ mod cache;
 mod extended_header;
 mod manifest;
 mod metadata;
+mod yarn_cache;
+mod yarn_zip;
 
 use std::io::BufRead;
 use std::sync::{Arc, Mutex};
 
 use provender_core::facts::{Artifact, Reason, Verdict};
+use provender_core::integrity::Algorithm;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::artifact::{Inside, Look};
+use crate::digest::Known;
 use crate::options::{Limits, Options};
 use crate::published::Published;
 use crate::run::{Once, Run, Source, Stored, algorithms, held, locked, once, permit};
@@ -56,12 +60,15 @@ impl<'a> Npm<'a> {
         let published = self.published(run, artifact, base).await?;
         let locked = locked(artifact);
         let same = |recorded: &SmolStr| crate::address::same(recorded, &published.stated, base, &run.options().default_hosts);
-        let same_address = artifact.resolved.as_ref().is_none_or(same);
+        // Yarn's own name for what comes from the registry is no address.
+        let own_name = format!("{}@npm:{}", artifact.name, artifact.version);
+        let same_address = artifact.resolved.as_ref().is_none_or(|recorded| *recorded == own_name || same(recorded));
+        let yarn = locked.iter().find(|known| known.algorithm == Algorithm::YarnZip);
         let source = Source {
             url: &published.tarball,
             published: &published.digests,
             algorithms: algorithms(locked.iter().chain(&published.digests)),
-            look: look(),
+            look: yarn.map_or_else(look, |locked| look_for_yarn(artifact, locked, run.options())),
             stored: stored(&published.tarball),
         };
         Ok(run.compared(artifact, &published, &locked, same_address, source).await)
@@ -135,10 +142,17 @@ async fn packument(transport: &Transport, base: &Url, name: &str, whole: bool, w
     Ok(found)
 }
 
+/// Makes Yarn's archive again, and looks for the manifest on the way.
+fn look_for_yarn(artifact: &Artifact, locked: &Known, options: &Options) -> Look {
+    let (name, version) = (artifact.name.clone(), artifact.version.clone());
+    let (locked, caches) = (locked.clone(), options.yarn_caches.clone());
+    Arc::new(move |stream: &mut dyn BufRead, limits: Limits| yarn_zip::look(stream, limits, &name, &version, &locked, &caches))
+}
+
 /// Looks for the manifest inside.
 fn look() -> Look {
-    Arc::new(|mut stream: &mut dyn BufRead, limits: Limits| {
-        let manifest = archive::manifest(&mut stream, limits.unpacked, limits.manifest).ok().flatten();
+    Arc::new(|stream: &mut dyn BufRead, limits: Limits| {
+        let manifest = archive::manifest(stream, limits.unpacked, limits.manifest).ok().flatten();
         Inside { manifest: manifest.map(Arc::new), ..Inside::default() }
     })
 }
