@@ -9,7 +9,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::text::{Span, Spanned};
 
@@ -104,6 +104,9 @@ pub struct Digest {
     pub text: Spanned<SmolStr>,
     /// Its algorithm and whether the rest is a digest of that algorithm.
     pub state: DigestState,
+    /// How the archive was made that it is of, where that changes the digest (Yarn's cache key): two digests of one package are comparable only
+    /// if it is the same.
+    pub made_by: Option<SmolStr>,
 }
 
 /// Whether a word is a digest.
@@ -123,13 +126,13 @@ impl Digest {
     /// Reads one word.
     #[must_use]
     pub fn parse(word: &str, span: Span) -> Digest {
-        Digest { text: Spanned::new(word.into(), span), state: state(word) }
+        Digest { text: Spanned::new(word.into(), span), state: state(word), made_by: None }
     }
 
     /// Reads a word whose digest is `hex`, wherever in the word that stands, of an algorithm that the place tells.
     #[must_use]
     pub fn of_hex(algorithm: Algorithm, word: &str, hex: &str, span: Span) -> Digest {
-        Digest { text: Spanned::new(word.into(), span), state: hex_state(algorithm, hex) }
+        Digest { text: Spanned::new(word.into(), span), state: hex_state(algorithm, hex), made_by: None }
     }
 
     /// The algorithm, if the word is a digest of one.
@@ -138,6 +141,18 @@ impl Digest {
         match self.state {
             DigestState::Good(algorithm) => Some(algorithm),
             _ => None,
+        }
+    }
+
+    /// The word as it stands for itself anywhere: with its algorithm, or Yarn's cache key, where only its place tells that.
+    #[must_use]
+    pub fn labelled(&self) -> SmolStr {
+        let word = &self.text.value;
+        match (self.algorithm(), &self.made_by) {
+            (Some(Algorithm::YarnZip), Some(key)) if !word.contains('/') => format_smolstr!("{key}/{word}"),
+            (Some(Algorithm::YarnZip), _) => word.clone(),
+            (Some(algorithm), _) if !word.contains(['-', ':']) => format_smolstr!("{}:{word}", algorithm.id()),
+            _ => word.clone(),
         }
     }
 
@@ -161,6 +176,12 @@ impl Digest {
             None => unhexed(word)?,
         };
         Some((algorithm, value))
+    }
+
+    /// Whether two digests are of the same algorithm and of archives made in the same way, so that they must be equal for one file.
+    #[must_use]
+    pub fn is_comparable(&self, other: &Digest) -> bool {
+        self.algorithm().is_some() && self.algorithm() == other.algorithm() && self.made_by == other.made_by
     }
 
     /// The word without options.
@@ -318,7 +339,10 @@ mod tests {
         assert!(!is_same(hex, &hex.replace("e3b0c", "e3b0d")));
         let bare = Digest::of_hex(Algorithm::Sha256, &hex[7..], &hex[7..], Span::default());
         assert_eq!(bare.value(), Digest::parse(base64, Span::default()).value());
+        assert_eq!((bare.labelled().as_str(), Digest::parse(base64, Span::default()).labelled().as_str()), (hex, base64));
         let zip = format!("10c0/{}", "ab".repeat(64));
+        let bare = Digest::of_hex(Algorithm::YarnZip, &zip[5..], &zip[5..], Span::default());
+        assert_eq!(Digest { made_by: Some("10c0".into()), ..bare }.labelled(), zip);
         assert_eq!(Digest::parse(&zip, Span::default()).state, DigestState::Good(Algorithm::YarnZip));
         assert!(is_same(&zip, &zip.replace("/ab", "/AB")) && !is_same(&zip, &zip.replace("10c0", "10")));
         for odd in ["10c0/ab", "x/ab", "10cx/ab", "/ab"] {
