@@ -331,8 +331,8 @@ impl Package {
     #[must_use]
     pub fn held_words(&self) -> Vec<SmolStr> {
         match &self.source_digest {
-            Some(digest) if self.integrity.digests.is_empty() => vec![digest.text.value.clone()],
-            _ => self.integrity.words(),
+            Some(digest) if self.integrity.digests.is_empty() => vec![digest.labelled()],
+            _ => self.integrity.digests.iter().map(Digest::labelled).collect(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::cargo;
 use crate::document::Document;
@@ -430,21 +431,51 @@ impl<'a> Surroundings<'a, '_> {
         let config =
             if ecosystem == Ecosystem::Npm { NpmConfig::with_project(&workspace.user.npm, &npmrc) } else { NpmConfig::default() };
         let mut mappings = config.mappings().to_vec();
-        let own = workspace.user.settings.iter().filter(|(_, document)| document.format.ecosystem == Some(ecosystem));
-        let named = own
-            .map(|(origin, document)| (*origin, document))
-            .chain(documents.into_iter().map(|document| (Origin::Project, document)));
-        for (origin, document) in named {
-            let registries = document.settings().map_or(&[][..], |settings| &settings.registries);
-            mappings.extend(registries.iter().map(|named| Mapping {
-                serves: named.serves.clone(),
-                url: Ok(named.url.value.clone()),
-                origin,
-                span: named.url.span,
+        for (origin, document) in
+            workspace.user.settings.iter().filter(|(_, document)| document.format.ecosystem == Some(ecosystem))
+        {
+            let asked = ecosystem != Ecosystem::Npm || is_read_in(document, workspace, folder);
+            mappings.extend(named(document, *origin).map(|mapping| match (asked, &mapping.serves) {
+                // Another manager's registry is trusted, and not the one that this project's packages are asked of.
+                (false, Serves::Default) => Mapping { serves: Serves::Any, ..mapping },
+                _ => mapping,
             }));
         }
+        mappings.extend(documents.into_iter().flat_map(|document| named(document, Origin::Project)));
+        // The environment has the last word.
+        let elsewhere = workspace.user.mappings.iter().filter(|(of, _)| *of == ecosystem);
+        mappings.extend(elsewhere.map(|(_, mapping)| without_user(mapping.clone())));
         (config, mappings)
     }
+}
+
+/// The registries that a settings file names.
+fn named(document: &Document, origin: Origin) -> impl Iterator<Item = Mapping> {
+    let registries = document.settings().map_or(&[][..], |settings| &settings.registries);
+    registries.iter().map(move |named| {
+        let mapping = Mapping { serves: named.serves.clone(), url: Ok(named.url.value.clone()), origin, span: named.url.span };
+        if origin.is_own() { without_user(mapping) } else { mapping }
+    })
+}
+
+/// The same without a user's name and password in its address: the person's own settings may have them there, and they are kept apart.
+fn without_user(mapping: Mapping) -> Mapping {
+    let plain = |url: &SmolStr| {
+        let (scheme, rest) = url.split_once("://")?;
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (_, host) = rest[..end].rsplit_once('@')?;
+        Some(format_smolstr!("{scheme}://{host}{}", &rest[end..]))
+    };
+    let url = mapping.url.map(|url| plain(&url).unwrap_or(url));
+    Mapping { url, ..mapping }
+}
+
+/// Whether the manager of a folder's lockfile reads that file of the person's.
+fn is_read_in(settings: &Document, workspace: &Workspace, folder: &str) -> bool {
+    let lockfiles = workspace.documents().filter(|document| document.format.home(&document.path) == folder);
+    lockfiles
+        .filter_map(|document| document.lockfile())
+        .any(|lockfile| settings.format.names.contains(&lockfile.manager.settings_file()))
 }
 
 /// The registries that the policy names. It is not asked whose policy it was: none of them is contacted for that.
