@@ -380,7 +380,7 @@ impl<'a> Surroundings<'a, '_> {
         let reaching = workspace.documents().filter(|document| {
             let (home, other) = place(document);
             // npm reads the file beside the manifest alone; the others look upwards.
-            let above = || ecosystem != Ecosystem::Npm && ancestors(folder).any(|above| above == home);
+            let above = || ecosystem != Ecosystem::Npm && !is_list(document) && ancestors(folder).any(|above| above == home);
             other == Some(ecosystem) && (home == folder || above())
         });
         let documents: Vec<_> = reaching.filter(|document| document.settings().is_some()).collect();
@@ -395,8 +395,15 @@ impl<'a> Surroundings<'a, '_> {
             .chain(documents.into_iter().map(|document| (Origin::Project, document)));
         for (origin, document) in named {
             let registries = document.settings().map_or(&[][..], |settings| &settings.registries);
+            // What a list of requirements names is asked for that list; a lockfile beside it is another manager's.
+            let aside = || {
+                let locks =
+                    |other: &Arc<Document>| other.format.role == Role::Lockfile && place(other) == (folder, Some(ecosystem));
+                is_list(document) && workspace.documents().any(locks)
+            };
+            let serves = |serves: &Serves| if *serves == Serves::Default && aside() { Serves::Any } else { serves.clone() };
             mappings.extend(registries.iter().map(|named| Mapping {
-                serves: named.serves.clone(),
+                serves: serves(&named.serves),
                 url: Ok(named.url.value.clone()),
                 origin,
                 span: named.url.span,
@@ -404,6 +411,11 @@ impl<'a> Surroundings<'a, '_> {
         }
         (config, mappings)
     }
+}
+
+/// Whether a document is a list of requirements of pip, which says nothing of other files.
+fn is_list(document: &Document) -> bool {
+    document.manifest().is_some_and(|manifest| manifest.manager == Some(Manager::Pip))
 }
 
 /// The registries that the policy names. It is not asked whose policy it was: none of them is contacted for that.
