@@ -422,7 +422,7 @@ impl<'a> Surroundings<'a, '_> {
         let reaching = workspace.documents().filter(|document| {
             let (home, other) = place(document);
             // npm reads the file beside the manifest alone; the others look upwards.
-            let above = || ecosystem != Ecosystem::Npm && ancestors(folder).any(|above| above == home);
+            let above = || ecosystem != Ecosystem::Npm && !is_list(document) && ancestors(folder).any(|above| above == home);
             other == Some(ecosystem) && (home == folder || above())
         });
         let documents: Vec<_> = reaching.filter(|document| document.settings().is_some()).collect();
@@ -441,7 +441,15 @@ impl<'a> Surroundings<'a, '_> {
                 _ => mapping,
             }));
         }
-        mappings.extend(documents.into_iter().flat_map(|document| named(document, Origin::Project)));
+        // What a list of requirements names is asked for that list; a lockfile beside it is another manager's.
+        let locks = |other: &Arc<Document>| other.format.role == Role::Lockfile && place(other) == (folder, Some(ecosystem));
+        for document in documents {
+            let aside = is_list(document) && workspace.documents().any(locks);
+            mappings.extend(named(document, Origin::Project).map(|mapping| match (aside, &mapping.serves) {
+                (true, Serves::Default) => Mapping { serves: Serves::Any, ..mapping },
+                _ => mapping,
+            }));
+        }
         // The environment has the last word.
         let elsewhere = workspace.user.mappings.iter().filter(|(of, _)| *of == ecosystem);
         mappings.extend(elsewhere.map(|(_, mapping)| without_user(mapping.clone())));
@@ -476,6 +484,11 @@ fn is_read_in(settings: &Document, workspace: &Workspace, folder: &str) -> bool 
     lockfiles
         .filter_map(|document| document.lockfile())
         .any(|lockfile| settings.format.names.contains(&lockfile.manager.settings_file()))
+}
+
+/// Whether a document is a list of requirements of pip, which says nothing of other files.
+fn is_list(document: &Document) -> bool {
+    document.manifest().is_some_and(|manifest| manifest.manager == Some(Manager::Pip))
 }
 
 /// The registries that the policy names. It is not asked whose policy it was: none of them is contacted for that.
