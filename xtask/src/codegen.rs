@@ -1,5 +1,6 @@
 //! Renders what is generated, from the linked crates, and compares it with what is committed.
 
+mod editors;
 mod markers;
 mod rules;
 
@@ -40,12 +41,14 @@ pub(crate) fn run(check: bool) -> Outcome {
 }
 
 fn everything() -> Outcome<Vec<Rendered>> {
-    Ok(vec![
+    let mut files = vec![
         ("README.md", readme()?),
         ("docs/policy.md", markers::fill(&place::read("docs/policy.md")?, "policy", &policy::reference())?),
         ("docs/provender.schema.json", schema()?),
         ("docs/rules.md", rules::page(ALL)),
-    ])
+    ];
+    files.extend(editors::all()?);
+    Ok(files)
 }
 
 fn readme() -> Outcome<String> {
