@@ -2,6 +2,9 @@
 //!
 //! One file a format: it turns a text into the model, and never fails.
 
+pub mod bun_lock;
+pub mod bun_lockb;
+pub mod bunfig;
 pub mod cargo_toml;
 pub mod npmrc;
 mod npmrc_checks;
@@ -9,13 +12,20 @@ pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
 pub mod pdm_lock;
+pub mod pip_conf;
 pub mod pipfile;
 pub mod pipfile_lock;
 pub mod poetry_lock;
 pub mod provender_toml;
+pub mod pylock;
 pub mod pyproject;
+mod reach;
+pub mod requirements;
 mod toml_settings;
 pub mod uv_lock;
+mod yaml_settings;
+pub mod yarn_lock;
+pub mod yarnrc_yml;
 
 use smol_str::SmolStr;
 
@@ -87,7 +97,12 @@ pub static FORMATS: &[&Format] = &[
     &package_json::FORMAT,
     &package_lock::SHRINKWRAP,
     &package_lock::PACKAGE_LOCK,
+    &yarn_lock::FORMAT,
+    &bun_lock::FORMAT,
+    &bun_lockb::FORMAT,
     &npmrc::FORMAT,
+    &yarnrc_yml::FORMAT,
+    &bunfig::FORMAT,
     &cargo_toml::FORMAT,
     &pyproject::PYPROJECT,
     &pipfile::FORMAT,
@@ -97,6 +112,11 @@ pub static FORMATS: &[&Format] = &[
     &poetry_lock::FORMAT,
     &pdm_lock::FORMAT,
     &pipfile_lock::FORMAT,
+    &pylock::FORMAT,
+    &requirements::CONSTRAINTS,
+    &requirements::REQUIREMENTS,
+    &requirements::INPUT,
+    &pip_conf::FORMAT,
     &provender_toml::FORMAT,
 ];
 
@@ -123,6 +143,12 @@ impl Format {
             format.names.iter().any(|name| is_at(path, name)) || format.patterns.iter().any(|pattern| fits(path, pattern))
         };
         FORMATS.iter().find(known).copied()
+    }
+
+    /// The format of a lockfile that a person names by hand: a text file of any name is taken for a requirements file.
+    #[must_use]
+    pub fn of_given(path: &str) -> Option<&'static Format> {
+        Format::of_name(path).or_else(|| path.ends_with(".txt").then_some(&requirements::REQUIREMENTS))
     }
 
     /// Every exact name of every format.

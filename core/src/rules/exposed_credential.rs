@@ -33,9 +33,11 @@ rule! {
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in &settings.entries {
         if is_credential(setting) {
-            let edits = set_value(cx.document, setting, "${NPM_TOKEN}");
+            let reference = reference(cx);
+            let edits = reference.and_then(|reference| set_value(cx.document, setting, reference));
             let finding = cx.report(setting.value.span, format!("`{}` holds a literal credential", setting.key));
-            finding.secret().help(HELP).fix("Replace by `${NPM_TOKEN}`", Applicability::Unsafe, edits);
+            let title = format!("Replace by `{}`", reference.unwrap_or_default());
+            finding.secret().help(HELP).fix(title, Applicability::Unsafe, edits);
         } else {
             address(&setting.value, cx);
         }
@@ -43,6 +45,15 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
 }
 
 const HELP: &str = "revoke it first, since the history keeps it; then put an environment reference in its place";
+
+/// How a file of this syntax refers to the environment, where its manager fills such references in.
+fn reference(cx: &Cx<'_>) -> Option<&'static str> {
+    match (&cx.document.syntax, cx.ecosystem()) {
+        (Syntax::Ini(_), _) => Some("${NPM_TOKEN}"),
+        (Syntax::Toml(_), Ecosystem::Npm) => Some("$NPM_TOKEN"),
+        _ => None,
+    }
+}
 
 /// Where secrets stand in a document, whether or not a policy has them reported.
 pub(crate) fn secrets(document: &Document) -> Vec<Span> {
@@ -63,12 +74,13 @@ pub(crate) fn secrets(document: &Document) -> Vec<Span> {
 }
 
 fn is_credential(setting: &Setting) -> bool {
-    let name = setting.key.rsplit(':').next().unwrap_or_default();
-    ["_authToken", "_authtoken", "_auth", "_password", "password"].contains(&name) && is_literal(&setting.value)
+    let name = setting.key.rsplit([':', '.']).next().unwrap_or_default();
+    let names = ["npmAuthToken", "npmAuthIdent", "_authToken", "_authtoken", "_auth", "_password", "password", "token"];
+    names.contains(&name) && is_literal(&setting.value)
 }
 
 fn is_literal(value: &str) -> bool {
-    !value.is_empty() && !value.contains("${")
+    !value.is_empty() && !value.contains("${") && !value.starts_with('$')
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
@@ -128,6 +140,33 @@ proxy=http://${USER}:${PASS}@proxy.test/
                 error package-lock.json:1:100 [https://u:p@npm.corp.test/a/-/a-1.0.0.tgz]
                   the address holds a literal password
                 error package.json:1:46 [git+https://user:token@host.test/x.git#0123456789012345678901234567890123456789]
+                  the address holds a literal password
+            "#]],
+        );
+    }
+
+    #[test]
+    fn passwords_in_the_addresses_of_indexes() {
+        check(
+            "exposed-credential",
+            r#"
+//- /pip.conf
+[global]
+index-url = https://user:secret@pypi.corp.test/simple/
+extra-index-url = https://one.test/ https://me:hunter2@two.test/
+//- /requirements.txt
+-i https://user:${TOKEN}@pypi.corp.test/simple/
+--extra-index-url https://user:secret@one.test/
+direct @ https://user:secret@files.test/direct-1.0.zip
+"#,
+            expect![[r#"
+                error pip.conf:2:13 [https://user:secret@pypi.corp.test/simple/]
+                  the address holds a literal password
+                error pip.conf:3:37 [https://me:hunter2@two.test/]
+                  the address holds a literal password
+                error requirements.txt:2:19 [https://user:secret@one.test/]
+                  the address holds a literal password
+                error requirements.txt:3:10 [https://user:secret@files.test/direct-1.0.zip]
                   the address holds a literal password
             "#]],
         );

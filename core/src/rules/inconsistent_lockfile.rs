@@ -52,7 +52,7 @@ rule! {
         summary: "the lockfile disagrees with itself",
         fixable: No,
         needs: Files,
-        checks: [Document(document), Lockfile(lockfile), Package(package)],
+        checks: [Document(document), Lockfile(lockfile), Lockfile(cache_keys), Package(package)],
     }
 }
 
@@ -60,17 +60,20 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
     cx.report_problems(
         document,
         ProblemKind::Inconsistent,
-        "restore the lockfile from a state that was right, and let npm write it again",
+        "restore the lockfile from a state that was right, and let its manager write it again",
     );
 }
 
 /// A registry's package without a version: npm finds it to be none of those that are asked for.
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    if package.kind == SourceKind::Registry && package.version.is_none() {
-        let (purl, message) = (cx.purl(package), format!("`{}` has no version", package.name));
+    // A requirement may leave it open (`unpinned-dependency` tells), and the shared format lets an entry do without.
+    let may_lack = cx.document.manifest().is_some() || cx.manager() == Manager::Pylock;
+    if package.kind == SourceKind::Registry && package.version.is_none() && !may_lack {
+        let (purl, message, command) =
+            (cx.purl(package), format!("`{}` has no version", package.name), cx.manager().lock_command());
         cx.report(package.key.span, message)
             .package(purl)
-            .help(format!("let the lockfile be written again: `{}`", Manager::Npm.lock_command()));
+            .help(format!("let the lockfile be written again: `{command}`"));
     }
 }
 
@@ -92,9 +95,33 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     }
 }
 
+/// A digest of an archive that was made otherwise than the lockfile says of all: its manager makes the archive anew and takes whatever digest that
+/// has.
+fn cache_keys(lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    let Some((_, own)) = lockfile.facts.iter().find(|(name, _)| name == "cacheKey") else { return };
+    // Told to keep what an older version wrote, Yarn leaves older keys where they are.
+    if cx.project.setting("cacheMigrationMode").is_some_and(|setting| *setting.value != "always") {
+        return;
+    }
+    for package in &lockfile.packages {
+        let odd = |digest: &&Digest| digest.made_by.as_ref().is_some_and(|key| *key != own.value);
+        let Some(digest) = package.integrity.digests.iter().find(odd) else { continue };
+        let manager = lockfile.manager.name();
+        let message = format!(
+            "the digest of `{}` is for another cache (`{}`) than the lockfile's (`{own}`): {manager} replaces it and checks nothing",
+            package.name,
+            digest.made_by.as_deref().unwrap_or_default()
+        );
+        let (purl, path) = (cx.purl(package), cx.document.path.clone());
+        let finding = cx.report(digest.text.span, message);
+        finding.package(purl).related(&path, own.span, "the lockfile's own key");
+        finding.help("restore the entry from a commit where it was right, and see who changed it");
+    }
+}
+
 fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &str, overridden: &FxHashSet<&str>, cx: &mut Cx<'_>) {
     // Peers may be overruled, and what others ask for may be overridden: npm writes both without a fault of its own.
-    if matches!(asked.group, Group::Peer | Group::OptionalPeer | Group::Override) || overridden.contains(asked.name.as_str()) {
+    if asked.group.is_indirect() || matches!(asked.group, Group::Peer | Group::OptionalPeer) || overridden.contains(asked.name.as_str()) {
         return;
     }
     let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { return };

@@ -23,4 +23,6 @@ pub enum Syntax {
     Yaml(yaml::Tree),
     /// No tree is kept: the edits of this syntax read the text again.
     Text,
+    /// The file is no text at all, and nothing in it is read.
+    Binary,
 }

@@ -3,8 +3,9 @@ use super::prelude::*;
 rule! {
     /// The manifest asks for something that the lockfile does not answer, or answers otherwise.
     ///
-    /// Most of it `npm ci` refuses. Some it lets pass: an alias that was added or taken away, a list that the lockfile copied differently, a git commit
-    /// that changed. Then what is installed is not what the manifest says.
+    /// Most of it a frozen install (`npm ci`, `bun install --frozen-lockfile`, …) refuses. Some it lets pass, and which depends on the manager: an alias
+    /// that was added or taken away, a list that the lockfile copied differently, a git commit that changed. Then what is installed is not what the
+    /// manifest says.
     ///
     /// ## Bad
     /// ```json package.json
@@ -50,6 +51,8 @@ rule! {
     /// }
     /// ```
     ///
+    /// A requirements file that a tool has compiled (`requirements.txt` of `requirements.in`) must answer everything that its input asks for.
+    ///
     /// ## What to do
     /// Run `npm install --package-lock-only`, look at what changes, and commit both files together.
     LOCKFILE_OUT_OF_SYNC = {
@@ -63,7 +66,11 @@ rule! {
     }
 }
 
+mod berry;
+mod bun;
 mod npm;
+mod pip;
+mod yarn;
 
 use std::sync::Arc;
 
@@ -73,11 +80,16 @@ use crate::formats::Role;
 
 /// Each manager compares what it asks for with what it locked in its own way; of several lockfiles of one manager the first counts.
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
+    pip::check(project, cx);
     let mut seen = FxHashSet::default();
     for document in project.lockfiles.iter().copied().filter(|document| document.format.role == Role::Lockfile) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
-        if lockfile.manager == Manager::Npm {
-            npm::check(project, document, lockfile, cx);
+        match lockfile.manager {
+            Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Yarn => yarn::check(project, document, lockfile, cx),
+            Manager::Berry => berry::check(project, document, lockfile, cx),
+            Manager::Bun => bun::check(project, document, lockfile, cx),
+            _ => {}
         }
     }
 }
