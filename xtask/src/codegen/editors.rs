@@ -47,7 +47,7 @@ fn lua_filetypes() -> String {
             Syntax::Ini(_) | Syntax::PythonIni(_) => "dosini",
             Syntax::Toml(_) => "toml",
             Syntax::Yaml(_) => "yaml",
-            Syntax::Text => "text",
+            Syntax::Text | Syntax::Binary => "text",
         };
         for name in format.names.iter().chain(format.patterns) {
             let _ = writeln!(lua, "  {{ '*/{name}', '{filetype}' }},");
