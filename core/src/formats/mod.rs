@@ -14,6 +14,7 @@ pub mod package_lock;
 pub mod pdm_lock;
 pub mod pipfile;
 pub mod pipfile_lock;
+pub mod pnpm_lock;
 pub mod poetry_lock;
 pub mod provender_toml;
 pub mod pyproject;
@@ -91,6 +92,7 @@ pub static FORMATS: &[&Format] = &[
     &package_json::FORMAT,
     &package_lock::SHRINKWRAP,
     &package_lock::PACKAGE_LOCK,
+    &pnpm_lock::FORMAT,
     &bun_lock::FORMAT,
     &bun_lockb::FORMAT,
     &npmrc::FORMAT,

@@ -93,8 +93,10 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 
 /// The full commit hash that an entry is locked to.
 fn commit(package: &Package) -> Option<&str> {
-    let (_, hash) = package.source.as_ref()?.rsplit_once('#')?;
-    is_commit(hash).then_some(hash)
+    let source = package.source.as_ref()?;
+    let hash = source.rsplit_once('#').map(|(_, hash)| hash).filter(|hash| is_commit(hash));
+    // A forge's archive has the commit in its address.
+    hash.or_else(|| source.split(['/', '.', '?', '=']).find(|part| is_commit(part)))
 }
 
 fn hold(dependency: &Dependency, commit: &str, document: &Document) -> Option<Vec<Edit>> {
