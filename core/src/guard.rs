@@ -99,14 +99,29 @@ impl Gap<'_> {
 pub fn gaps<'s>(guards: &'static [Guard], aspect: Aspect, settings: &'s Settings, project: &Project<'_>) -> Vec<Gap<'s>> {
     let applying = guards.iter().filter(|guard| guard.aspect == aspect && (guard.applies)(project, settings));
     let open = |guard: &'static Guard| match settings.get(guard.key) {
-        None => (guard.unset == Unset::Exposed).then_some(Gap { guard, setting: None }),
-        Some(setting) => (!(guard.protects)(setting)).then_some(Gap { guard, setting: Some(setting) }),
+        None if guard.unset == Unset::Exposed => vec![Gap { guard, setting: None }],
+        None => Vec::new(),
+        // What is to go away goes value by value.
+        Some(setting) if setting.list && guard.mend == Mend::Remove => {
+            let all = settings.entries.iter().filter(|entry| *entry.key == guard.key && !(guard.protects)(entry));
+            all.map(|setting| Gap { guard, setting: Some(setting) }).collect()
+        }
+        Some(last) => {
+            let setting = opening(guard, settings, last);
+            setting.map(|setting| Gap { guard, setting: Some(setting) }).into_iter().collect()
+        }
     };
-    applying.filter_map(open).collect()
+    applying.flat_map(open).collect()
+}
+
+/// The setting that undoes a guard: of a list, the first item that does; else the last assignment, which counts.
+fn opening<'s>(guard: &Guard, settings: &'s Settings, last: &'s Setting) -> Option<&'s Setting> {
+    let mut items = settings.entries.iter().filter(|setting| last.list && *setting.key == guard.key);
+    if last.list { items.find(|item| !(guard.protects)(item)) } else { Some(last).filter(|last| !(guard.protects)(last)) }
 }
 
 /// Whether a guard holds in a file by itself, whatever the project.
 #[must_use]
 pub fn holds(guard: &Guard, settings: &Settings) -> bool {
-    settings.get(guard.key).map_or(guard.unset == Unset::Safe, |setting| (guard.protects)(setting))
+    settings.get(guard.key).map_or(guard.unset == Unset::Safe, |last| opening(guard, settings, last).is_none())
 }

@@ -63,7 +63,9 @@ impl<'a> Project<'a> {
     /// Its package manager: that of its lockfile, else the one that its manifest names, else the world's usual one.
     #[must_use]
     pub fn manager(&self) -> Manager {
-        let locked = self.lockfiles.iter().filter_map(|document| document.lockfile()).map(|lockfile| lockfile.manager).next();
+        // A requirements list is beside the point where a manager has a lockfile or a manifest of its own.
+        let own = self.lockfiles.iter().filter(|document| document.format.role == Role::Lockfile);
+        let locked = own.filter_map(|document| document.lockfile()).map(|lockfile| lockfile.manager).next();
         let named = || self.manifest.and_then(|document| document.manifest()).and_then(|manifest| manifest.manager);
         locked.or_else(named).unwrap_or(match self.ecosystem {
             Some(Ecosystem::Pypi) => Manager::Pip,
@@ -123,7 +125,13 @@ impl<'a> Project<'a> {
         let of = |document: &'a Arc<Document>| Some((document, self.locked_in(document.lockfile()?, manifest, name)?));
         // A file that is only a requirements list vouches for nobody but itself.
         let shared = |document: &&&'a Arc<Document>| own.is_some() || document.format.role == Role::Lockfile;
-        candidates.iter().filter(shared).find_map(|document| of(document))
+        let found = candidates.iter().filter(shared).find_map(|document| of(document));
+        // A list that pins nothing itself may stand beside a lockfile that does.
+        let others =
+            || self.lockfiles.iter().filter(|document| document.format.role == Role::Lockfile).find_map(|document| of(document));
+        let is_open =
+            |(_, package): &(_, &Package)| own.is_some() && package.kind == SourceKind::Registry && package.version.is_none();
+        if found.as_ref().is_some_and(is_open) { others().or(found) } else { found }
     }
 
     /// The entry that answers a dependency of one of the project's manifests; none for what only replaces other people's choices.
@@ -151,6 +159,9 @@ impl<'a> Project<'a> {
         if let Some(index) = copied {
             return lockfile.packages.get(index as usize);
         }
+        if !lockfile.answers.is_empty() {
+            return self.answering(lockfile, manifest, name);
+        }
         if lockfile.manager != Manager::Npm {
             // Most formats name a package once; where one has several versions, only an importer's edge tells which is meant.
             let copies = importer.is_some_and(|importer| importer.dependencies.is_some());
@@ -162,6 +173,27 @@ impl<'a> Project<'a> {
         let own = link.and_then(|key| lockfile.packages.iter().find(|package| *package.key.value == *key));
         let top = || lockfile.packages.iter().find(|package| package.key.strip_prefix("node_modules/") == Some(name));
         own.or_else(top)
+    }
+
+    /// The entry that answers one of the specs under a name, where entries are found by those; of an overridden name, the only one that there is.
+    fn answering(&self, lockfile: &'a Lockfile, manifest: &Document, name: &str) -> Option<&'a Package> {
+        let asked = || {
+            manifest.manifest().into_iter().flat_map(|manifest| &manifest.dependencies).filter(|asked| *asked.name.value == *name)
+        };
+        let index = asked().filter(|asked| asked.group != Group::Override).find_map(|asked| lockfile.answer(asked));
+        if let Some(index) = index {
+            return lockfile.packages.get(index as usize);
+        }
+        let mut named = lockfile.packages.iter().filter(|package| package.name.as_str() == name);
+        let only = named.next().filter(|_| named.next().is_none());
+        only.filter(|_| self.overrides().any(|asked| *asked.name.value == *name))
+    }
+
+    /// What the project puts in the place of what others ask for.
+    pub fn overrides(&self) -> impl Iterator<Item = &'a Dependency> + use<'a> {
+        let manifest = self.manifest.and_then(|document| document.manifest());
+        let dependencies = manifest.into_iter().flat_map(|manifest| &manifest.dependencies);
+        dependencies.filter(|asked| asked.group == Group::Override)
     }
 
     /// What the project and its members ask of one of its lockfiles. Some formats copy nothing, so the manifests are taken there. `None` where neither tells.
@@ -189,7 +221,10 @@ impl<'a> Project<'a> {
         let asked = asked.filter(|(_, asked)| !asked.group.is_indirect()).map(|(document, dependency)| Asked {
             document,
             dependency,
-            target: top.get(&ecosystem.normalized(&dependency.name)).copied(),
+            target: match lockfile.answers.is_empty() {
+                true => top.get(&ecosystem.normalized(&dependency.name)).copied(),
+                false => lockfile.answer(dependency),
+            },
         });
         Some(asked.collect())
     }

@@ -12,15 +12,21 @@ pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
 pub mod pdm_lock;
+pub mod pip_conf;
 pub mod pipfile;
 pub mod pipfile_lock;
 pub mod pnpm_lock;
 pub mod poetry_lock;
 pub mod provender_toml;
+pub mod pylock;
 pub mod pyproject;
 mod reach;
+pub mod requirements;
 mod toml_settings;
 pub mod uv_lock;
+mod yaml_settings;
+pub mod yarn_lock;
+pub mod yarnrc_yml;
 
 use smol_str::SmolStr;
 
@@ -93,9 +99,11 @@ pub static FORMATS: &[&Format] = &[
     &package_lock::SHRINKWRAP,
     &package_lock::PACKAGE_LOCK,
     &pnpm_lock::FORMAT,
+    &yarn_lock::FORMAT,
     &bun_lock::FORMAT,
     &bun_lockb::FORMAT,
     &npmrc::FORMAT,
+    &yarnrc_yml::FORMAT,
     &bunfig::FORMAT,
     &cargo_toml::FORMAT,
     &pyproject::PYPROJECT,
@@ -106,6 +114,11 @@ pub static FORMATS: &[&Format] = &[
     &poetry_lock::FORMAT,
     &pdm_lock::FORMAT,
     &pipfile_lock::FORMAT,
+    &pylock::FORMAT,
+    &requirements::CONSTRAINTS,
+    &requirements::REQUIREMENTS,
+    &requirements::INPUT,
+    &pip_conf::FORMAT,
     &provender_toml::FORMAT,
 ];
 
@@ -132,6 +145,12 @@ impl Format {
             format.names.iter().any(|name| is_at(path, name)) || format.patterns.iter().any(|pattern| fits(path, pattern))
         };
         FORMATS.iter().find(known).copied()
+    }
+
+    /// The format of a lockfile that a person names by hand: a text file of any name is taken for a requirements file.
+    #[must_use]
+    pub fn of_given(path: &str) -> Option<&'static Format> {
+        Format::of_name(path).or_else(|| path.ends_with(".txt").then_some(&requirements::REQUIREMENTS))
     }
 
     /// Every exact name of every format.

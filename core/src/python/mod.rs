@@ -2,6 +2,8 @@
 
 pub(crate) mod entries;
 pub mod file_name;
+pub mod includes;
+pub mod marker;
 pub(crate) mod poetry;
 pub mod requirement;
 

@@ -75,7 +75,8 @@ pub(crate) fn secrets(document: &Document) -> Vec<Span> {
 
 fn is_credential(setting: &Setting) -> bool {
     let name = setting.key.rsplit([':', '.']).next().unwrap_or_default();
-    ["_authToken", "_authtoken", "_auth", "_password", "password", "token"].contains(&name) && is_literal(&setting.value)
+    let names = ["npmAuthToken", "npmAuthIdent", "_authToken", "_authtoken", "_auth", "_password", "password", "token"];
+    names.contains(&name) && is_literal(&setting.value)
 }
 
 fn is_literal(value: &str) -> bool {
@@ -139,6 +140,33 @@ proxy=http://${USER}:${PASS}@proxy.test/
                 error package-lock.json:1:100 [https://u:p@npm.corp.test/a/-/a-1.0.0.tgz]
                   the address holds a literal password
                 error package.json:1:46 [git+https://user:token@host.test/x.git#0123456789012345678901234567890123456789]
+                  the address holds a literal password
+            "#]],
+        );
+    }
+
+    #[test]
+    fn passwords_in_the_addresses_of_indexes() {
+        check(
+            "exposed-credential",
+            r#"
+//- /pip.conf
+[global]
+index-url = https://user:secret@pypi.corp.test/simple/
+extra-index-url = https://one.test/ https://me:hunter2@two.test/
+//- /requirements.txt
+-i https://user:${TOKEN}@pypi.corp.test/simple/
+--extra-index-url https://user:secret@one.test/
+direct @ https://user:secret@files.test/direct-1.0.zip
+"#,
+            expect![[r#"
+                error pip.conf:2:13 [https://user:secret@pypi.corp.test/simple/]
+                  the address holds a literal password
+                error pip.conf:3:37 [https://me:hunter2@two.test/]
+                  the address holds a literal password
+                error requirements.txt:2:19 [https://user:secret@one.test/]
+                  the address holds a literal password
+                error requirements.txt:3:10 [https://user:secret@files.test/direct-1.0.zip]
                   the address holds a literal password
             "#]],
         );

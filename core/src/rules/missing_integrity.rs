@@ -7,6 +7,9 @@ rule! {
     /// a digest that is not there cannot fail. Git commits, folders and links have none by nature and are not meant. A package that comes
     /// inside another one's archive is covered by that archive's digest, if the parent really lists it.
     ///
+    /// pip checks digests (`--hash`) all or none: one anywhere in a requirements file, or in a file that it takes in, and every requirement must have
+    /// one. So a line without is reported where others have theirs; where none has, one finding speaks for the file.
+    ///
     /// ## Bad
     /// ```json package-lock.json
     /// {
@@ -36,6 +39,24 @@ rule! {
     /// }
     /// ```
     ///
+    /// ## Bad
+    /// ```text requirements.txt
+    /// left-pad==1.3.0 \
+    ///     --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+    /// right-pad==1.0.1
+    /// ```
+    ///
+    /// ## Bad
+    /// ```text requirements.txt
+    /// left-pad==1.3.0
+    /// ```
+    ///
+    /// ## Good
+    /// ```text requirements.txt
+    /// left-pad==1.3.0 \
+    ///     --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+    /// ```
+    ///
     /// ## What to do
     /// Let the quick-fix fetch the artifact, hash it, compare it with what the registry publishes, and fill the digest in. Or delete the
     /// entry and let npm write it again: `npm install --package-lock-only`.
@@ -46,15 +67,27 @@ rule! {
         summary: "a locked package without a digest that counts",
         fixable: Online,
         needs: Files,
-        checks: [Package(package)],
+        checks: [Package(package), Lockfile(lockfile)],
+    }
+}
+
+mod requirements;
+
+fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    if cx.document.manifest().is_some() {
+        requirements::check(lockfile, cx);
     }
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    if package.integrity.strongest().is_some() || !package.integrity.digests.is_empty() && has_known_algorithm(package) {
+    if cx.document.manifest().is_some() {
+        return;
+    }
+    if package.held_by().is_some() || !package.integrity.digests.is_empty() && has_known_algorithm(package) {
         return;
     }
     match package.kind {
+        SourceKind::Registry if package.is_conditional() && package.integrity.field.is_none() => return conditional(package, cx),
         SourceKind::Registry | SourceKind::Url => {}
         SourceKind::File if package.source.as_ref().is_some_and(|source| is_archive(source)) => {}
         SourceKind::Bundled => return bundled(package, cx),
@@ -70,7 +103,8 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         Manager::Pnpm => "pnpm before 11.4 installs whatever its address serves, later ones refuse it".to_owned(),
         manager => format!("{} installs whatever its address serves", manager.name()),
     };
-    let artifact = cx.artifact(package);
+    let can_hold = (cx.document.format.hold)(cx.document, package, &["sha512-".into()]).is_some();
+    let artifact = cx.artifact(package).filter(|_| can_hold);
     let (purl, message) = (cx.purl(package), format!("`{}` {what}: {tail}", package.name));
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
     let fix = verdict.as_deref().and_then(proven_digest).and_then(|digest| (cx.document.format.hold)(cx.document, package, &[digest.into()]));
@@ -101,6 +135,14 @@ fn is_archive(source: &str) -> bool {
 fn bundled(package: &Package, cx: &mut Cx<'_>) {
     let (purl, message) =
         (cx.purl(package), format!("`{}` comes inside another package's archive and has no digest of its own", package.name));
+    cx.report(package.key.span, message).package(purl).severity(Severity::Info);
+}
+
+/// The manager writes none where a package fits some platforms only.
+fn conditional(package: &Package, cx: &mut Cx<'_>) {
+    let manager = cx.manager().name();
+    let message = format!("`{}` is for some platforms only, and {manager} writes no digest for such a package", package.name);
+    let purl = cx.purl(package);
     cx.report(package.key.span, message).package(purl).severity(Severity::Info);
 }
 

@@ -7,6 +7,7 @@ mod bun;
 #[cfg(test)]
 #[path = "tests/chaos.rs"]
 mod chaos;
+mod lists;
 mod prelude;
 mod setting;
 #[cfg(test)]
@@ -81,9 +82,13 @@ rules![
     audit_threshold_unset::AUDIT_THRESHOLD_UNSET,
     tls_verification_disabled::TLS_VERIFICATION_DISABLED,
     exposed_credential::EXPOSED_CREDENTIAL,
+    integrity_checks_disabled::INTEGRITY_CHECKS_DISABLED,
     ineffective_setting::INEFFECTIVE_SETTING,
     unbound_credential::UNBOUND_CREDENTIAL,
     no_release_cooldown::NO_RELEASE_COOLDOWN,
+    hashes_not_required::HASHES_NOT_REQUIRED,
+    dependencies_resolved_at_install::DEPENDENCIES_RESOLVED_AT_INSTALL,
+    extra_index::EXTRA_INDEX,
 ];
 
 /// The rule of that id.

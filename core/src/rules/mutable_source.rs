@@ -69,7 +69,7 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
             }
         }
         Kind::Url { held: false, .. }
-            if locked.is_none_or(|package| package.integrity.strongest().is_none()) =>
+            if locked.is_none_or(|package| package.held_by().is_none()) =>
         {
             let reference = cx.named(&dependency.name);
             let finding = cx
@@ -83,7 +83,9 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    let Some(source) = package.source.as_ref().filter(|_| package.kind == SourceKind::Git) else { return };
+    // What a file itself asks for is judged as a dependency.
+    let own = cx.document.manifest().is_some();
+    let Some(source) = package.source.as_ref().filter(|_| package.kind == SourceKind::Git && !own) else { return };
     // Bun writes a forge's commits in seven letters, and the digest of what it got.
     if commit(package).is_none() && package.integrity.strongest().is_none() {
         let (purl, message) = (cx.purl(package), format!("`{}` is locked to no full commit hash", package.name));
@@ -94,9 +96,9 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 /// The full commit hash that an entry is locked to.
 fn commit(package: &Package) -> Option<&str> {
     let source = package.source.as_ref()?;
-    let hash = source.rsplit_once('#').map(|(_, hash)| hash).filter(|hash| is_commit(hash));
-    // A forge's archive has the commit in its address.
-    hash.or_else(|| source.split(['/', '.', '?', '=']).find(|part| is_commit(part)))
+    // A forge's archive has the commit in its path; Yarn 2 and later write what the fragment is.
+    let fragment = source.rsplit_once('#').map(|(_, fragment)| fragment.rsplit("commit=").next().unwrap_or(fragment));
+    fragment.filter(|hash| is_commit(hash)).or_else(|| source.split(['/', '.', '?', '#', '=']).find(|part| is_commit(part)))
 }
 
 fn hold(dependency: &Dependency, commit: &str, document: &Document) -> Option<Vec<Edit>> {
@@ -166,6 +168,39 @@ mod tests {
                     package.json: [owner/locked#é] -> [owner/locked#abcdefabcdefabcdefabcdefabcdefabcdefabcd]
                 error package.json:11:17 [https://files.test/x.tgz]
                   `tarball` is whatever its address serves: no digest holds it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn requirements_from_repositories_and_addresses() {
+        check(
+            "mutable-source",
+            r#"
+//- /requirements.txt
+-e git+https://git.test/x.git@main#egg=branch
+commit @ git+https://git.test/x.git@0123456789012345678901234567890123456789
+https://files.test/open-1.0.zip
+https://files.test/fragment-1.0.zip#sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+option @ https://files.test/option-1.0.zip --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+./folder
+//- /pylock.toml
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "held"
+vcs = { type = "git", url = "https://git.test/x.git", commit-id = "0123456789012345678901234567890123456789" }
+[[packages]]
+name = "loose"
+vcs = { type = "git", url = "https://git.test/x.git", commit-id = "main" }
+"#,
+            expect![[r#"
+                error pylock.toml:8:30 [https://git.test/x.git]
+                  `loose` is locked to no full commit hash
+                error requirements.txt:1:4 [git+https://git.test/x.git@main#egg=branch]
+                  `branch` follows whatever its repository holds: no full commit hash
+                error requirements.txt:3:1 [https://files.test/open-1.0.zip]
+                  `open-1.0.zip` is whatever its address serves: no digest holds it
             "#]],
         );
     }

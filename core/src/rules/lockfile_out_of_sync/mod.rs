@@ -51,6 +51,8 @@ rule! {
     /// }
     /// ```
     ///
+    /// A requirements file that a tool has compiled (`requirements.txt` of `requirements.in`) must answer everything that its input asks for.
+    ///
     /// ## What to do
     /// Run `npm install --package-lock-only`, look at what changes, and commit both files together.
     LOCKFILE_OUT_OF_SYNC = {
@@ -64,8 +66,11 @@ rule! {
     }
 }
 
+mod berry;
 mod bun;
 mod npm;
+mod pip;
+mod yarn;
 
 use std::sync::Arc;
 
@@ -75,11 +80,14 @@ use crate::formats::Role;
 
 /// Each manager compares what it asks for with what it locked in its own way; of several lockfiles of one manager the first counts.
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
+    pip::check(project, cx);
     let mut seen = FxHashSet::default();
     for document in project.lockfiles.iter().copied().filter(|document| document.format.role == Role::Lockfile) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
         match lockfile.manager {
             Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Yarn => yarn::check(project, document, lockfile, cx),
+            Manager::Berry => berry::check(project, document, lockfile, cx),
             Manager::Bun => bun::check(project, document, lockfile, cx),
             _ => {}
         }
