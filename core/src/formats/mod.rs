@@ -16,6 +16,7 @@ pub mod pip_conf;
 pub mod pipfile;
 pub mod pipfile_lock;
 pub mod pnpm_lock;
+pub mod pnpm_workspace;
 pub mod poetry_lock;
 pub mod provender_toml;
 pub mod pylock;
@@ -105,6 +106,7 @@ pub static FORMATS: &[&Format] = &[
     &npmrc::FORMAT,
     &yarnrc_yml::FORMAT,
     &bunfig::FORMAT,
+    &pnpm_workspace::FORMAT,
     &cargo_toml::FORMAT,
     &pyproject::PYPROJECT,
     &pipfile::FORMAT,

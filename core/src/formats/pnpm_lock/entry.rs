@@ -40,6 +40,10 @@ pub(super) fn read(key: Value<'_>, entry: Value<'_>, form: Form, problems: &mut 
     if package.source.is_none() && version.is_none() && package.files.is_empty() {
         locate(&mut package, place.take());
     }
+    if package.optional && package.install_script == Some(true) {
+        // pnpm marks what it has not looked into, since it fits another platform, as if it had to be built.
+        package.install_script = None;
+    }
     package.version = version.or_else(|| package.version.take()).or_else(|| {
         // A folder has no version of its own in the lockfile: pnpm knows it by its path.
         (package.kind == SourceKind::File).then_some(place).flatten()
