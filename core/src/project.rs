@@ -69,7 +69,10 @@ impl<'a> Project<'a> {
         // A requirements list is beside the point where a manager has a lockfile or a manifest of its own.
         let own = self.lockfiles.iter().filter(|document| document.format.role == Role::Lockfile);
         let locked = own.filter_map(|document| document.lockfile()).map(|lockfile| lockfile.manager).next();
-        let named = || self.manifest.and_then(|document| document.manifest()).and_then(|manifest| manifest.manager);
+        let named = || {
+            let beside = self.manifest.into_iter().chain(self.settings.iter().copied());
+            beside.filter_map(|document| document.manifest()?.manager).next()
+        };
         locked.or_else(named).unwrap_or(match self.ecosystem {
             Some(Ecosystem::Pypi) => Manager::Pip,
             Some(Ecosystem::Cargo) => Manager::Cargo,
@@ -96,7 +99,11 @@ impl<'a> Project<'a> {
 
     /// Every manifest, its own first.
     pub fn manifests(&self) -> impl Iterator<Item = (&'a Arc<Document>, &'a Manifest)> {
-        let all = self.manifest.into_iter().chain(self.members.iter().copied()).collect::<Vec<_>>();
+        // A settings file may say what manifests say of the whole project, and is no member of it.
+        let own = self.manifest.into_iter().chain(self.members.iter().copied());
+        let known: Vec<_> = own.clone().collect();
+        let beside = self.settings.iter().copied().filter(|document| !known.iter().any(|other| Arc::ptr_eq(other, document)));
+        let all = known.iter().copied().chain(beside).collect::<Vec<_>>();
         all.into_iter().filter_map(|document| Some((document, document.manifest()?)))
     }
 
@@ -392,6 +399,7 @@ impl<'a> Surroundings<'a, '_> {
         };
         let mut manifests = sorted(&|document| document.manifest().is_some());
         let own = manifests.iter().position(|document| place(document).0 == folder).map(|at| manifests.remove(at));
+        manifests.retain(|document| document.format.role != Role::Settings);
         let former = self.workspace.judge();
         let root = self.roots.iter().find(|root| root.is_at(folder, ecosystem));
         let settings = sorted(&|document| document.settings().is_some());

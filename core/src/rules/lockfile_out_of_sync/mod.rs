@@ -72,6 +72,7 @@ mod berry;
 mod bun;
 mod npm;
 mod pip;
+mod pnpm;
 mod yarn;
 
 use std::sync::Arc;
@@ -93,6 +94,7 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
             Manager::Yarn => yarn::check(project, document, lockfile, cx),
             Manager::Berry => berry::check(project, document, lockfile, cx),
             Manager::Bun => bun::check(project, document, lockfile, cx),
+            Manager::Pnpm => pnpm::check(project, document, lockfile, cx),
             _ => {}
         }
     }
