@@ -5,25 +5,21 @@ use provender_core::npm::config::{Mapping, Origin};
 use provender_core::registries::Serves;
 use provender_core::text::Span;
 
-/// A variable that names registries, and what they serve.
-const VARIABLES: [(&str, Ecosystem, fn() -> Serves); 6] = [
-    ("PIP_INDEX_URL", Ecosystem::Pypi, || Serves::Default),
-    ("PIP_EXTRA_INDEX_URL", Ecosystem::Pypi, || Serves::Any),
-    ("UV_INDEX_URL", Ecosystem::Pypi, || Serves::Default),
-    ("UV_DEFAULT_INDEX", Ecosystem::Pypi, || Serves::Default),
-    ("UV_EXTRA_INDEX_URL", Ecosystem::Pypi, || Serves::Any),
-    ("UV_INDEX", Ecosystem::Pypi, || Serves::Any),
-];
+/// The variables of Python's package managers: those that put a registry in the default one's place, and those that add some.
+const DEFAULTS: [&str; 3] = ["PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX"];
+const MORE: [&str; 3] = ["PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX"];
 
 /// The registries that the variables name.
 pub(super) fn mappings<'v>(variables: impl Iterator<Item = (&'v str, &'v str)>) -> Vec<(Ecosystem, Mapping)> {
     let mut found = Vec::new();
     for (name, value) in variables {
-        if let Some((_, ecosystem, serves)) = VARIABLES.iter().find(|(known, ..)| *known == name) {
-            for word in value.split_ascii_whitespace() {
+        let is_default = DEFAULTS.contains(&name);
+        if is_default || MORE.contains(&name) {
+            let serves = || if is_default { Serves::Default } else { Serves::Any };
+            found.extend(value.split_ascii_whitespace().map(|word| {
                 let (serves, url) = named(word).unwrap_or_else(|| (serves(), word));
-                found.push((*ecosystem, mapping(serves, url)));
-            }
+                (Ecosystem::Pypi, mapping(serves, url))
+            }));
         }
         if let Some(registry) = name.strip_prefix("CARGO_REGISTRIES_").and_then(|rest| rest.strip_suffix("_INDEX")) {
             found.push((Ecosystem::Cargo, mapping(Serves::Named(cargo_name(registry).into()), value)));
