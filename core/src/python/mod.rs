@@ -1,9 +1,13 @@
 //! What Python's package managers have in common, whatever their files look like.
 
+pub(crate) mod condition;
+pub(crate) mod content_hash;
 pub(crate) mod entries;
 pub mod file_name;
+pub(crate) mod json;
 pub(crate) mod poetry;
 pub mod requirement;
+pub(crate) mod uv_sync;
 
 use smol_str::SmolStr;
 

@@ -51,20 +51,20 @@ rule! {
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    if let (Some(field), true) = (package.integrity.field, package.integrity.digests.is_empty()) {
+    if let (Some(field), true, true) = (package.integrity.field, package.integrity.digests.is_empty(), package.files.is_empty()) {
         return other_type(package, field, cx);
     }
     for digest in &package.integrity.digests {
         let Some(what) = fault(digest) else { continue };
         let (purl, message) = (cx.purl(package), format!("the digest of `{}` {what}", package.name));
         let finding = cx.report(digest.text.span, message);
-        finding.package(purl).help("npm drops it without a word; see who wrote it, then lock the package anew");
+        finding.package(purl).help("some package managers drop it without a word; see who wrote it, then lock the package anew");
     }
 }
 
 /// An empty string is `missing-integrity`'s; a number or an object is nobody's work.
 fn other_type(package: &Package, field: Span, cx: &mut Cx<'_>) {
-    if !matches!(cx.document.slice(field), "" | "null" | "false") {
+    if !matches!(cx.document.slice(field), "" | "null" | "false" | "[]") {
         let (purl, message) = (cx.purl(package), format!("`integrity` of `{}` holds no digest", package.name));
         cx.report(field, message).package(purl);
     }

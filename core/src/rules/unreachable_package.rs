@@ -68,6 +68,10 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
 
 /// Which entries can be come to from the project and its members. `None` where neither the lockfile nor a manifest says what those ask for.
 fn reached(lockfile: &Lockfile, cx: &Cx<'_>) -> Option<Indices> {
+    if lockfile.edges.starts.is_empty() {
+        // Some formats list packages alone (Pipenv's, requirements): nothing tells who asks for whom.
+        return None;
+    }
     let asked = cx.project.asked(cx.document, lockfile)?;
     // Workspace members are there because the root's patterns say so, linked or not.
     let there = |package: &Package| matches!(package.kind, SourceKind::Link | SourceKind::Workspace);

@@ -77,10 +77,23 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
             judge(package, source, cx);
         }
     }
+    for package in lockfile.packages.iter().filter(|package| package.kind == SourceKind::Registry) {
+        files(package, cx);
+    }
     for package in lockfile.legacy.iter().filter(|package| package.kind == SourceKind::Registry) {
         if let Some(source) = &package.source {
             judge(package, source, cx);
         }
+    }
+}
+
+/// The addresses of a release's files (Python): the first that no trusted registry's host serves is told.
+fn files(package: &Package, cx: &mut Cx<'_>) {
+    let addresses = package.files.iter().filter_map(|file| file.url.as_ref());
+    let stated = package.registry.as_ref().map(|stated| stated.as_str());
+    let strange = |url: &&Spanned<smol_str::SmolStr>| !cx.project.registries.serves_files(stated, url);
+    if let Some(url) = addresses.clone().find(strange).cloned() {
+        judge(package, &url, cx);
     }
 }
 

@@ -63,7 +63,12 @@ rule! {
     }
 }
 
+mod hashed;
 mod npm;
+mod pdm;
+mod pipenv;
+mod poetry;
+mod uv;
 
 use std::sync::Arc;
 
@@ -76,8 +81,13 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let mut seen = FxHashSet::default();
     for document in project.lockfiles.iter().copied().filter(|document| document.format.role == Role::Lockfile) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
-        if lockfile.manager == Manager::Npm {
-            npm::check(project, document, lockfile, cx);
+        match lockfile.manager {
+            Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Poetry => poetry::check(project, document, lockfile, cx),
+            Manager::Uv => uv::check(project, document, lockfile, cx),
+            Manager::Pdm => pdm::check(project, document, lockfile, cx),
+            Manager::Pipenv => pipenv::check(project, document, lockfile, cx),
+            _ => {}
         }
     }
 }
