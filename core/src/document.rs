@@ -40,7 +40,9 @@ impl Document {
         let mut document = Document::parse_text(path, format, Arc::new(text));
         if let Some(problem) = encoding {
             document.faithful = false;
-            document.problems.insert(0, problem);
+            if !matches!(document.syntax, Syntax::Binary) {
+                document.problems.insert(0, problem);
+            }
         }
         document
     }

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod analyze;
+pub mod bun;
 pub mod change;
 pub mod disagreement;
 pub mod document;
@@ -31,6 +32,7 @@ pub mod render;
 pub mod repair;
 pub mod rule;
 pub mod rules;
+pub mod scripts;
 pub mod spec;
 pub mod spelling;
 pub mod summary;

@@ -391,8 +391,18 @@ pub enum Group {
     OptionalPeer,
     /// Replaces what others ask for (`overrides`, `resolutions`).
     Override,
+    /// What a catalog says of a name, for those who ask for it by the catalog's reference, which is the dependency's condition.
+    Catalog,
     /// Needed to build the project's own artifact, in an environment of its own that no lockfile records.
     Build,
+}
+
+impl Group {
+    /// Whether it speaks of what others ask for, and asks for nothing itself.
+    #[must_use]
+    pub fn is_indirect(self) -> bool {
+        matches!(self, Group::Override | Group::Catalog)
+    }
 }
 
 /// What a project asks for.
@@ -417,7 +427,7 @@ pub struct Manifest {
     /// The package manager asked for, `name@version+digest`.
     pub package_manager: Option<Spanned<SmolStr>>,
     /// Packages whose install scripts are allowed or denied by the manifest.
-    pub script_permissions: Vec<(Spanned<SmolStr>, Spanned<bool>)>,
+    pub script_permissions: Vec<ScriptPermission>,
     /// The range of npm that the project asks for in `engines` or `devEngines`.
     pub npm_range: Option<Spanned<SmolStr>>,
     /// The manager that the manifest is written for, where it says so by more than its name (`packageManager`, `[tool.poetry]`).
@@ -430,6 +440,17 @@ pub struct Manifest {
     pub facts: Vec<(SmolStr, Spanned<SmolStr>)>,
     /// Where a member could be added: the place just after the document's opening brace, if it is an object.
     pub body: Option<Span>,
+}
+
+/// That the install scripts of a package may run, or may not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptPermission {
+    /// The manager that goes by it.
+    pub manager: Manager,
+    /// The package as that manager names it: a name, often with versions.
+    pub package: Spanned<SmolStr>,
+    /// Whether they may.
+    pub allowed: Spanned<bool>,
 }
 
 /// How a package manager is to behave, in file order.

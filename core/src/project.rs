@@ -76,10 +76,17 @@ impl<'a> Project<'a> {
     /// The major version of npm that the project asks for, where it says so without a doubt.
     #[must_use]
     pub fn npm_major(&self) -> Option<u64> {
-        let manifest = self.manifest?.manifest()?;
-        let asked = manifest.package_manager.as_ref().and_then(|asked| asked.strip_prefix("npm@"));
-        let range = manifest.npm_range.as_ref().map(|range| range.trim_start_matches(['>', '=', '^', '~', 'v', ' ']));
-        asked.or(range)?.split(['.', ' ', '+']).next()?.parse().ok()
+        let range = self.manifest?.manifest()?.npm_range.as_ref();
+        let range = range.map(|range| range.trim_start_matches(['>', '=', '^', '~', 'v', ' ']));
+        self.major(Manager::Npm).or_else(|| major(range?))
+    }
+
+    /// The major version of a manager that `packageManager` names.
+    #[must_use]
+    pub fn major(&self, manager: Manager) -> Option<u64> {
+        let asked = self.manifest?.manifest()?.package_manager.as_ref()?;
+        let (name, version) = asked.split_once('@')?;
+        name.eq_ignore_ascii_case(manager.name()).then(|| major(version)).flatten()
     }
 
     /// Every manifest, its own first.
@@ -117,6 +124,18 @@ impl<'a> Project<'a> {
         // A file that is only a requirements list vouches for nobody but itself.
         let shared = |document: &&&'a Arc<Document>| own.is_some() || document.format.role == Role::Lockfile;
         candidates.iter().filter(shared).find_map(|document| of(document))
+    }
+
+    /// The entry that answers a dependency of one of the project's manifests; none for what only replaces other people's choices.
+    #[must_use]
+    pub fn answer(&self, manifest: &Document, dependency: &Dependency) -> Option<(&'a Arc<Document>, &'a Package)> {
+        match dependency.group {
+            Group::Override => None,
+            Group::Catalog => {
+                self.lockfiles.iter().find_map(|document| Some((*document, by_catalog(document.lockfile()?, dependency)?)))
+            }
+            _ => self.locked(manifest, &dependency.name),
+        }
     }
 
     fn locked_in(&self, lockfile: &'a Lockfile, manifest: &Document, name: &str) -> Option<&'a Package> {
@@ -172,7 +191,7 @@ impl<'a> Project<'a> {
         self.manifest?;
         let own = self.manifests().filter(|(document, _)| lockfile.manager != Manager::Npm || self.is_own(document));
         let asked = own.flat_map(|(document, manifest)| manifest.dependencies.iter().map(move |asked| (document, asked)));
-        let asked = asked.filter(|(_, asked)| !matches!(asked.group, Group::Override | Group::Build));
+        let asked = asked.filter(|(_, asked)| !asked.group.is_indirect() && asked.group != Group::Build);
         let answered = asked.flat_map(|(document, dependency)| {
             let answering = top.get(&ecosystem.normalized(&dependency.name)).filter(|answering| !answering.is_empty());
             let targets = answering.map_or_else(|| vec![None], |answering| answering.iter().copied().map(Some).collect());
@@ -208,6 +227,25 @@ impl<'a> Project<'a> {
     pub fn path(&self, name: &str) -> RelPath {
         RelPath::new(if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) })
     }
+}
+
+/// The entry that somebody gets who asks for a name by a catalog's reference.
+fn by_catalog<'l>(lockfile: &'l Lockfile, entry: &Dependency) -> Option<&'l Package> {
+    let reference = entry.condition.as_ref()?;
+    let asked = lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten().zip(&importer.targets));
+    let mut asked = asked.filter(|(asked, _)| asked.name.value == entry.name.value && is_same_catalog(&asked.spec, reference));
+    lockfile.packages.get(asked.find_map(|(_, target)| *target)? as usize)
+}
+
+/// `catalog:` and `catalog:default` name the same one.
+fn is_same_catalog(one: &str, other: &str) -> bool {
+    let plain = |reference: &str| reference.strip_suffix("default").unwrap_or(reference).len();
+    one == other || one.starts_with("catalog:") && other.starts_with("catalog:") && plain(one) == 8 && plain(other) == 8
+}
+
+/// The first part of a version.
+fn major(version: &str) -> Option<u64> {
+    version.split(['.', ' ', '+']).next()?.parse().ok()
 }
 
 /// The entry that links to a member's folder.

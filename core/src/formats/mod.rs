@@ -2,6 +2,9 @@
 //!
 //! One file a format: it turns a text into the model, and never fails.
 
+pub mod bun_lock;
+pub mod bun_lockb;
+pub mod bunfig;
 pub mod cargo_toml;
 pub mod npmrc;
 mod npmrc_checks;
@@ -14,6 +17,7 @@ pub mod pipfile_lock;
 pub mod poetry_lock;
 pub mod provender_toml;
 pub mod pyproject;
+mod reach;
 mod toml_settings;
 pub mod uv_lock;
 
@@ -87,7 +91,10 @@ pub static FORMATS: &[&Format] = &[
     &package_json::FORMAT,
     &package_lock::SHRINKWRAP,
     &package_lock::PACKAGE_LOCK,
+    &bun_lock::FORMAT,
+    &bun_lockb::FORMAT,
     &npmrc::FORMAT,
+    &bunfig::FORMAT,
     &cargo_toml::FORMAT,
     &pyproject::PYPROJECT,
     &pipfile::FORMAT,

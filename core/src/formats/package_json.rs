@@ -3,10 +3,10 @@
 //! Read as npm's `normalize-package-data` and arborist take it: later lists win over earlier ones only when they install, so every list is
 //! kept with its group; values of another type than npm takes are passed over, as npm does.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{Format, Parsed, Role, no_hold};
-use crate::model::{Dependency, Ecosystem, Group, Manifest};
+use crate::model::{Dependency, Ecosystem, Group, Manager, Manifest, ScriptPermission};
 use crate::syntax::Syntax;
 use crate::syntax::json::{self, Kind, Value};
 use crate::text::Spanned;
@@ -54,9 +54,15 @@ fn manifest(root: Value<'_>) -> Manifest {
             "workspaces" => manifest.workspaces = workspaces(value),
             "packageManager" => manifest.package_manager = value.spanned(),
             "bundleDependencies" | "bundledDependencies" => manifest.bundles = value.items().filter_map(Value::spanned).collect(),
-            "allowScripts" => manifest.script_permissions = permissions(value),
+            "allowScripts" => manifest.script_permissions.extend(permissions(value)),
+            "trustedDependencies" => trusted(key, value, &mut manifest),
             "engines" => manifest.npm_range = value.get("npm").and_then(Value::spanned),
-            "overrides" | "resolutions" => overrides(value, &mut manifest.dependencies),
+            "overrides" | "resolutions" => {
+                overrides(value, &mut manifest.dependencies);
+                let kind = if name == "overrides" { "override" } else { "resolution" };
+                manifest.facts.extend(named(kind, value));
+            }
+            "patchedDependencies" => manifest.facts.extend(named("patch", value)),
             _ => {}
         }
     }
@@ -65,6 +71,10 @@ fn manifest(root: Value<'_>) -> Manifest {
         if let Some((_, group)) = group {
             manifest.dependencies.extend(dependencies(value, *group));
         }
+    }
+    catalogs(root, &mut manifest.dependencies);
+    if let Some(workspaces) = root.get("workspaces") {
+        catalogs(workspaces, &mut manifest.dependencies);
     }
     let optional_peers = optional_peers(root);
     for dependency in manifest.dependencies.iter_mut().filter(|dependency| dependency.group == Group::Peer) {
@@ -104,9 +114,44 @@ fn workspaces(value: Value<'_>) -> Vec<Spanned<SmolStr>> {
     list.items().filter_map(Value::spanned).collect()
 }
 
-fn permissions(value: Value<'_>) -> Vec<(Spanned<SmolStr>, Spanned<bool>)> {
-    let decided = value.members().filter_map(|(key, value)| Some((key.spanned()?, Spanned::new(value.bool()?, value.span()))));
-    decided.collect()
+/// npm's `allowScripts`.
+fn permissions(value: Value<'_>) -> impl Iterator<Item = ScriptPermission> {
+    value.members().filter_map(|(key, value)| {
+        let allowed = Spanned::new(value.bool()?, value.span());
+        Some(ScriptPermission { manager: Manager::Npm, package: key.spanned()?, allowed })
+    })
+}
+
+/// Bun's `trustedDependencies`. A list that is there takes the place of the one that Bun has built in, an empty one as well.
+fn trusted(key: Value<'_>, list: Value<'_>, manifest: &mut Manifest) {
+    manifest.facts.push(("trustedDependencies".into(), Spanned::new(SmolStr::default(), key.inner())));
+    let names = list.items().filter_map(Value::spanned).map(|package| {
+        let allowed = Spanned::new(true, package.span);
+        ScriptPermission { manager: Manager::Bun, package, allowed }
+    });
+    manifest.script_permissions.extend(names);
+}
+
+/// Bun's `catalog` and `catalogs`, which stand at the top or in `workspaces`.
+fn catalogs(object: Value<'_>, found: &mut Vec<Dependency>) {
+    let one = object.member("catalog").map(|(key, list)| (Spanned::new("catalog:".into(), key.inner()), list));
+    let several = object.get("catalogs").into_iter().flat_map(Value::members);
+    let several = several.filter_map(|(name, list)| {
+        let reference = format_smolstr!("catalog:{}", name.string()?);
+        Some((Spanned::new(reference, name.inner()), list))
+    });
+    for (reference, list) in one.into_iter().chain(several) {
+        let entries = dependencies(list, Group::Catalog);
+        found.extend(entries.map(|entry| Dependency { condition: Some(Box::new(reference.clone())), ..entry }));
+    }
+}
+
+/// The members of an object as facts; what is no string stands as written.
+pub(super) fn named<'a>(kind: &'a str, object: Value<'a>) -> impl Iterator<Item = (SmolStr, Spanned<SmolStr>)> {
+    object.members().filter_map(move |(key, value)| {
+        let written = value.spanned().unwrap_or_else(|| Spanned::new(value.text()[value.span().range()].into(), value.span()));
+        Some((format_smolstr!("{kind} {}", key.string()?), written))
+    })
 }
 
 /// Every replacement, however deep the objects nest. A key is a name, `name@range`, or `.` for the object's own name.

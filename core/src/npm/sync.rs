@@ -73,8 +73,8 @@ pub struct Disagreement {
 ///
 /// `importer` is its folder relative to the lockfile's, empty for the root. `copy` is the lockfile's copy of its lists; `None`
 /// where the format has none. `locked` finds the entry that answers a name from that folder, links not followed. Sorted by the
-/// manifest's order, then the copy's. Dependencies of [`Group::Override`] are left out, for they may be nested or another
-/// manager's; `rules` are the root's own, for the root alone.
+/// manifest's order, then the copy's. Dependencies of [`Group::Override`] and [`Group::Catalog`] are left out, for they may be nested or
+/// another manager's; `rules` are the root's own, for the root alone.
 pub fn disagreements<'a>(
     importer: &str,
     copy: Option<&[Dependency]>,
@@ -139,7 +139,7 @@ impl Conflict {
 /// For each name the dependency that npm goes by where several lists have it.
 fn effective(dependencies: &[Dependency]) -> FxHashMap<&str, usize> {
     let rank = |group: Group| match group {
-        Group::Override | Group::Build => None,
+        Group::Override | Group::Catalog | Group::Build => None,
         Group::Peer => Some(0),
         Group::OptionalPeer => Some(1),
         Group::Normal => Some(2),

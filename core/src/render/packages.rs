@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::secrets::without_password;
 use super::visible;
 use crate::document::Document;
-use crate::model::{Package, SourceKind};
+use crate::model::{Manager, Package, SourceKind};
 
 #[derive(Serialize)]
 struct Listing<'a> {
@@ -63,19 +63,27 @@ pub fn text(document: &Document, folders: &FolderVersions) -> String {
 fn rows<'a>(document: &'a Document, folders: &'a FolderVersions) -> Vec<Row<'a>> {
     let packages = document.lockfile().map_or(&[][..], |lockfile| &lockfile.packages);
     let ecosystem = document.format.ecosystem.map_or("", |ecosystem| ecosystem.id());
-    packages.iter().map(|package| row(document, ecosystem, package, folders)).collect()
+    let linked = document.lockfile().is_some_and(|lockfile| lockfile.manager == Manager::Npm);
+    let kind = if linked { listed_kind } else { |package: &Package| package.kind };
+    packages.iter().map(|package| row(document, ecosystem, package, kind(package), folders)).collect()
 }
 
-fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folders: &'a FolderVersions) -> Row<'a> {
+fn row<'a>(
+    document: &Document,
+    ecosystem: &'a str,
+    package: &'a Package,
+    kind: SourceKind,
+    folders: &'a FolderVersions,
+) -> Row<'a> {
     let recorded = package.version.as_ref().map(|version| version.as_str());
-    let current = (package.kind == SourceKind::Workspace).then(|| folders.get(package.key.as_str())).flatten();
+    let current = (package.kind == SourceKind::Workspace).then(|| folders.get(folder(package))).flatten();
     Row {
         ecosystem,
         name: &package.name.value,
         version: current.map(String::as_str).or(recorded),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.as_str()).collect(),
         source: package.source.as_ref().map(|source| without_password(source)),
-        kind: listed_kind(package).id(),
+        kind: kind.id(),
         dev: package.dev,
         optional: package.optional,
         install_script: package.install_script.filter(|_| package.kind != SourceKind::Link),
@@ -83,7 +91,12 @@ fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folder
     }
 }
 
-/// The kind as the list has it. npm records a workspace member twice: where it is linked from, which is the member as it is installed,
+/// The folder of a workspace member: Bun's entries go by the member's name and say the folder in the place of an address.
+fn folder(package: &Package) -> &str {
+    package.source.as_ref().map_or(package.key.as_str(), |source| source.as_str())
+}
+
+/// The kind as npm's list has it. npm records a workspace member twice: where it is linked from, which is the member as it is installed,
 /// and its folder, which is a folder on disk like any other that a link leads to.
 fn listed_kind(package: &Package) -> SourceKind {
     let within = package.source.as_ref().is_some_and(|target| !target.starts_with("..") && !target.starts_with('/'));

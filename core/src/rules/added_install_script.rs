@@ -78,6 +78,9 @@ rule! {
     }
 }
 
+use crate::model::ScriptPermission;
+use crate::scripts;
+
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let Some((_, after)) = change.after else { return };
     let runs = |package: &Package| package.install_script == Some(true);
@@ -88,9 +91,16 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
         if cx.policy.script_allowed(&after.name, version(after)).is_some() {
             return;
         }
-        let (purl, message) = (cx.purl(after), format!("{} runs a script when it is installed; before, it did not", titled(after)));
+        let (purl, runs) = (cx.purl(after), scripts::fate(after, cx.manager(), cx.project).runs());
+        let message = match runs {
+            true => format!("{} runs a script when it is installed; before, it did not", titled(after)),
+            false => format!("{} has an install script, which is not allowed to run; before, it had none", titled(after)),
+        };
         let finding = cx.report(span, message);
         finding.package(purl).help("read the script before it runs; if it is needed, allow this version in `provender.toml`");
+        if !runs {
+            finding.severity(Severity::Warning);
+        }
     } else if change.kind == ChangeKind::Changed && before.is_some_and(runs) && after.install_script == Some(false) {
         let (purl, message) =
             (cx.purl(after), format!("the mark for the install script of `{}` went away, its version did not change", after.name));
@@ -102,10 +112,13 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
 fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
     let Some(manifest) = after.manifest() else { return };
     let former = before.and_then(Document::manifest).map_or(&[][..], |manifest| &manifest.script_permissions);
-    for (name, allowed) in manifest.script_permissions.iter().filter(|(_, allowed)| allowed.value) {
-        if !former.iter().any(|(other, also)| other.value == name.value && also.value == allowed.value) {
-            let message = format!("`{name}` is allowed to run its install scripts from now on");
-            cx.report(name.span, message).help("make sure that somebody has read them");
+    for added in manifest.script_permissions.iter().filter(|added| added.allowed.value) {
+        let same = |other: &ScriptPermission| {
+            (other.manager, other.allowed.value) == (added.manager, true) && other.package.value == added.package.value
+        };
+        if !former.iter().any(same) {
+            let message = format!("`{}` is allowed to run its install scripts from now on", added.package);
+            cx.report(added.package.span, message).help("make sure that somebody has read them");
         }
     }
 }

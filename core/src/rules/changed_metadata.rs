@@ -85,7 +85,7 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let purl = cx.purl(after.1);
     let message = format!("`{what}` of `{}` {} changed, its version did not", after.1.name, version(after.1));
     let finding = cx.report(span.unwrap_or(after.1.key.span), message);
-    finding.package(purl).help("what a published version says never changes: restore the entry, or let npm lock the package anew");
+    finding.package(purl).help("what a published version says never changes: restore the entry, or lock the package anew");
 }
 
 /// Version 1 of the lockfile records less than later ones: what only one form has has not changed.

@@ -63,16 +63,16 @@ mod tests {
 "#,
             expect![[r#"
                 error package-lock.json:5:46 [version]
-                  `version` stands twice in the same object; npm takes the last one, other readers the first
+                  `version` stands twice in the same object; most readers take the last one, some the first
                   see package-lock.json:5: it stands here first
                 error package-lock.json:6:6 [node_modules/a]
-                  `node_modules/a` stands twice in the same object; npm takes the last one, other readers the first
+                  `node_modules/a` stands twice in the same object; most readers take the last one, some the first
                   see package-lock.json:5: it stands here first
                 error package.json:1:55 [\u00e9]
-                  `\u00e9` stands twice in the same object; npm takes the last one, other readers the first
+                  `\u00e9` stands twice in the same object; most readers take the last one, some the first
                   see package.json:1: it stands here first
                 error package.json:1:91 [scripts]
-                  `scripts` stands twice in the same object; npm takes the last one, other readers the first
+                  `scripts` stands twice in the same object; most readers take the last one, some the first
                   see package.json:1: it stands here first
             "#]],
         );

@@ -33,9 +33,11 @@ rule! {
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in &settings.entries {
         if is_credential(setting) {
-            let edits = set_value(cx.document, setting, "${NPM_TOKEN}");
+            let reference = reference(cx);
+            let edits = reference.and_then(|reference| set_value(cx.document, setting, reference));
             let finding = cx.report(setting.value.span, format!("`{}` holds a literal credential", setting.key));
-            finding.secret().help(HELP).fix("Replace by `${NPM_TOKEN}`", Applicability::Unsafe, edits);
+            let title = format!("Replace by `{}`", reference.unwrap_or_default());
+            finding.secret().help(HELP).fix(title, Applicability::Unsafe, edits);
         } else {
             address(&setting.value, cx);
         }
@@ -43,6 +45,15 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
 }
 
 const HELP: &str = "revoke it first, since the history keeps it; then put an environment reference in its place";
+
+/// How a file of this syntax refers to the environment, where its manager fills such references in.
+fn reference(cx: &Cx<'_>) -> Option<&'static str> {
+    match (&cx.document.syntax, cx.ecosystem()) {
+        (Syntax::Ini(_), _) => Some("${NPM_TOKEN}"),
+        (Syntax::Toml(_), Ecosystem::Npm) => Some("$NPM_TOKEN"),
+        _ => None,
+    }
+}
 
 /// Where secrets stand in a document, whether or not a policy has them reported.
 pub(crate) fn secrets(document: &Document) -> Vec<Span> {
@@ -63,12 +74,12 @@ pub(crate) fn secrets(document: &Document) -> Vec<Span> {
 }
 
 fn is_credential(setting: &Setting) -> bool {
-    let name = setting.key.rsplit(':').next().unwrap_or_default();
-    ["_authToken", "_authtoken", "_auth", "_password", "password"].contains(&name) && is_literal(&setting.value)
+    let name = setting.key.rsplit([':', '.']).next().unwrap_or_default();
+    ["_authToken", "_authtoken", "_auth", "_password", "password", "token"].contains(&name) && is_literal(&setting.value)
 }
 
 fn is_literal(value: &str) -> bool {
-    !value.is_empty() && !value.contains("${")
+    !value.is_empty() && !value.contains("${") && !value.starts_with('$')
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {

@@ -60,17 +60,18 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
     cx.report_problems(
         document,
         ProblemKind::Inconsistent,
-        "restore the lockfile from a state that was right, and let npm write it again",
+        "restore the lockfile from a state that was right, and let its manager write it again",
     );
 }
 
 /// A registry's package without a version: npm finds it to be none of those that are asked for.
 fn package(package: &Package, cx: &mut Cx<'_>) {
     if package.kind == SourceKind::Registry && package.version.is_none() {
-        let (purl, message) = (cx.purl(package), format!("`{}` has no version", package.name));
+        let (purl, message, command) =
+            (cx.purl(package), format!("`{}` has no version", package.name), cx.manager().lock_command());
         cx.report(package.key.span, message)
             .package(purl)
-            .help(format!("let the lockfile be written again: `{}`", Manager::Npm.lock_command()));
+            .help(format!("let the lockfile be written again: `{command}`"));
     }
 }
 
@@ -94,7 +95,7 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
 
 fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &str, overridden: &FxHashSet<&str>, cx: &mut Cx<'_>) {
     // Peers may be overruled, and what others ask for may be overridden: npm writes both without a fault of its own.
-    if matches!(asked.group, Group::Peer | Group::OptionalPeer | Group::Override) || overridden.contains(asked.name.as_str()) {
+    if asked.group.is_indirect() || matches!(asked.group, Group::Peer | Group::OptionalPeer) || overridden.contains(asked.name.as_str()) {
         return;
     }
     // Of several requirements on one name, each under its condition, at most some hold: an entry answers those and no other.

@@ -48,6 +48,9 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in settings.entries.iter().filter(registry) {
         address(&setting.value, "the registry", cx);
     }
+    for registry in &settings.registries {
+        address(&registry.url, "the registry", cx);
+    }
 }
 
 /// The schemes that anybody on the way can read and change, and what to write instead.

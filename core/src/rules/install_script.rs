@@ -61,6 +61,7 @@ rule! {
 
 use crate::path::RelPath;
 use crate::policy;
+use crate::scripts::{self, Fate};
 use crate::workspace::POLICY_FILE;
 use std::collections::BTreeMap;
 
@@ -69,32 +70,21 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         return;
     }
     let number = version(package);
-    if cx.policy.script_allowed(&package.name, number).is_some()
-        || allowed_by_manifest(package, cx)
-        || cx.project.config.ignore_scripts()
-    {
+    let fate = scripts::fate(package, cx.manager(), cx.project);
+    if cx.policy.script_allowed(&package.name, number).is_some() || matches!(fate, Fate::Allowed | Fate::Blocked) {
         return;
     }
     let edits = allow(package, cx);
-    let (purl, message) = (cx.purl(package), format!("`{}` {number} runs a script when it is installed", package.name));
+    let (purl, mut message) = (cx.purl(package), format!("`{}` {number} runs a script when it is installed", package.name));
+    if fate == Fate::Trusted {
+        message.push_str(": Bun trusts this name by itself, unless the manifest has a list of its own");
+    }
     let finding = cx.report(package.install_script_span.unwrap_or(package.key.span), message);
-    finding
-        .package(purl)
-        .help("read the script; switch scripts off (`ignore-scripts=true`), or allow this version in `provender.toml`");
+    finding.package(purl).help(match fate {
+        Fate::Trusted => "read the script; then list in `trustedDependencies` those that may run (an empty list allows none), or allow this version in `provender.toml`",
+        _ => "read the script; switch scripts off (`ignore-scripts=true`), or allow this version in `provender.toml`",
+    });
     finding.fix_in(format!("Allow `{}` {number} in the policy", package.name), Applicability::Unsafe, edits);
-}
-
-/// `allowScripts` in the project's manifest: a name, or exact versions joined by `||`; a denial wins.
-fn allowed_by_manifest(package: &Package, cx: &Cx<'_>) -> bool {
-    let Some(manifest) = cx.project.manifest.and_then(|document| document.manifest()) else { return false };
-    let means = |key: &str| {
-        let (name, versions) =
-            key.get(1..).and_then(|rest| rest.find('@')).map_or((key, None), |at| (&key[..=at], Some(&key[at + 2..])));
-        name == package.name.as_str()
-            && versions.is_none_or(|versions| versions.split("||").any(|one| one.trim() == version(package)))
-    };
-    let mut decided = manifest.script_permissions.iter().filter(|(key, _)| means(key)).map(|(_, allowed)| allowed.value).peekable();
-    decided.peek().is_some() && decided.all(|allowed| allowed)
 }
 
 /// The entry in the repository's policy, where there is such a file.

@@ -58,7 +58,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         let Some(what) = fault(digest) else { continue };
         let (purl, message) = (cx.purl(package), format!("the digest of `{}` {what}", package.name));
         let finding = cx.report(digest.text.span, message);
-        finding.package(purl).help("some package managers drop it without a word; see who wrote it, then lock the package anew");
+        finding.package(purl).help("it holds nothing; see who wrote it, then lock the package anew");
     }
 }
 

@@ -67,9 +67,12 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         Some(_) if package.integrity.digests.is_empty() => "has no digest",
         Some(_) => "has no digest of an algorithm that is known, which counts as none",
     };
-    let manager = cx.manager().name();
+    let tail = match cx.manager() {
+        Manager::Pnpm => "pnpm before 11.4 installs whatever its address serves, later ones refuse it".to_owned(),
+        manager => format!("{} installs whatever its address serves", manager.name()),
+    };
     let artifact = cx.artifact(package);
-    let (purl, message) = (cx.purl(package), format!("`{}` {what}: {manager} installs whatever its address serves", package.name));
+    let (purl, message) = (cx.purl(package), format!("`{}` {what}: {tail}", package.name));
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
     let fix = verdict.as_deref().and_then(proven_digest).and_then(|digest| (cx.document.format.hold)(cx.document, package, &[digest.into()]));
     let finding = cx.report(package.integrity.field.unwrap_or(package.key.span), message);

@@ -74,6 +74,14 @@ pub(super) fn has_foreign_lockfile(project: &Project<'_>, cx: &Cx<'_>) -> bool {
     FOREIGN_LOCKFILES.iter().any(|name| cx.workspace.present.contains(&project.path(name)))
 }
 
+/// Whether all the lockfiles that there are say nothing to Provender.
+pub(super) fn has_only_unread_lockfiles(project: &Project<'_>, cx: &Cx<'_>) -> bool {
+    match &project.lockfiles[..] {
+        [] => has_foreign_lockfile(project, cx),
+        lockfiles => lockfiles.iter().all(|document| matches!(document.syntax, Syntax::Binary)),
+    }
+}
+
 use crate::formats::{FOREIGN_LOCKFILES, FORMATS, Role};
 use crate::model::Group;
 

@@ -2,9 +2,15 @@
 
 mod apply;
 #[cfg(test)]
+#[path = "tests/bun.rs"]
+mod bun;
+#[cfg(test)]
 #[path = "tests/chaos.rs"]
 mod chaos;
 mod prelude;
+#[cfg(test)]
+#[path = "tests/python_locks.rs"]
+mod python_locks;
 mod setting;
 #[cfg(test)]
 #[path = "tests/tampering.rs"]

@@ -39,7 +39,7 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
     cx.report_problems(
         document,
         ProblemKind::UnknownVersion,
-        "write the file with a current npm, or update Provender if npm has a new version",
+        "write the file with a version of its manager that is known, or update Provender",
     );
 }
 

@@ -48,7 +48,7 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     }
     let ecosystem = cx.ecosystem();
     let Some(range) = cx.spec(dependency).floating() else { return };
-    let locked = (dependency.group != Group::Override).then(|| cx.project.locked(cx.document, &dependency.name)).flatten();
+    let locked = cx.project.answer(cx.document, dependency);
     let locked = locked.map(|(_, package)| package);
     if locked.is_some_and(|package| matches!(package.kind, SourceKind::Link | SourceKind::Workspace)) {
         // A member of the workspace: what is in the folder is what is installed.
@@ -57,13 +57,14 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     let fits = |package: &&Package| versions::satisfies(ecosystem, range, version(package)) != Some(false);
     let chosen = locked.filter(fits).filter(|package| package.version.is_some());
     let held = chosen.is_some_and(|package| package.integrity.strongest().is_some())
-        || dependency.group == Group::Override && !cx.project.lockfiles.is_empty();
-    let foreign = cx.project.lockfiles.is_empty() && super::missing_lockfile::has_foreign_lockfile(cx.project, cx);
+        || dependency.group.is_indirect() && !cx.project.lockfiles.is_empty();
+    let foreign = super::missing_lockfile::has_only_unread_lockfiles(cx.project, cx);
     let asked = if dependency.spec.trim().is_empty() { "any version".to_owned() } else { format!("`{}`", dependency.spec) };
     let tail = match chosen {
         Some(package) => format!("the lockfile has {}", version(package)),
+        None if held && dependency.group == Group::Catalog => "nobody asks for it so far".to_owned(),
         None if held => "an override holds only if it is exact".to_owned(),
-        None if foreign => "the lockfile is of a manager that is not read yet".to_owned(),
+        None if foreign => "the lockfile is of a form that is not read".to_owned(),
         None => "no lockfile holds it to one".to_owned(),
     };
     let edits = chosen.and_then(|package| pin(dependency, range, version(package), cx));

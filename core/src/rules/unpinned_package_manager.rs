@@ -36,6 +36,10 @@ rule! {
 
 fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
     let Some(asked) = &manifest.package_manager else { return };
+    if !["npm", "pnpm", "yarn"].contains(&asked.split('@').next().unwrap_or_default()) {
+        // Corepack fetches these three, and nobody reads a digest behind another's version.
+        return;
+    }
     let held = asked.split_once('+').is_some_and(|(_, digest)| digest.split_once('.').is_some_and(|(_, hex)| hex.len() >= 40));
     if !held {
         let name = asked.split('@').next().unwrap_or_default();

@@ -92,7 +92,7 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let message = format!("`{}` {what}", after.name);
     let finding = cx.report(after.integrity.field.unwrap_or(after.key.span), message);
     let was = before.integrity.words().join(" ");
-    finding.package(purl).help(format!("it was {was}; restore the entry from the base, or let npm lock the package anew"));
+    finding.package(purl).help(format!("it was {was}; restore the entry from the base, or lock the package anew"));
 }
 
 /// Whether all old digests of the strongest algorithm are still there, and at least one is new.

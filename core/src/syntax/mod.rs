@@ -6,6 +6,7 @@ pub mod json;
 pub mod python_ini;
 pub mod python_ini_edit;
 pub mod toml;
+pub mod yaml;
 
 /// The tree of a document, kept for edits.
 #[derive(Debug)]
@@ -18,6 +19,10 @@ pub enum Syntax {
     PythonIni(python_ini::File),
     /// TOML.
     Toml(toml::Tree),
+    /// YAML, one document or several.
+    Yaml(yaml::Tree),
     /// No tree is kept: the edits of this syntax read the text again.
     Text,
+    /// The file is no text at all, and nothing in it is read.
+    Binary,
 }

@@ -1,7 +1,7 @@
 //! From what a manifest asks for to what its lockfile records.
 
 use provender_core::document::Document;
-use provender_core::model::{Dependency, Group, Package, SourceKind};
+use provender_core::model::{Dependency, Package, SourceKind};
 use provender_core::path::RelPath;
 use provender_core::project::{Project, projects};
 use provender_core::text::Span;
@@ -16,10 +16,7 @@ pub(super) fn with_project<T>(workspace: &Workspace, path: &RelPath, then: impl 
 
 /// The entry that a dependency of a manifest leads to, links followed; none for what only replaces other people's choices.
 pub(super) fn entry<'a>(project: &Project<'a>, manifest: &Document, dependency: &Dependency) -> Option<&'a Package> {
-    if dependency.group == Group::Override {
-        return None;
-    }
-    let (document, entry) = project.locked(manifest, &dependency.name)?;
+    let (document, entry) = project.answer(manifest, dependency)?;
     let target = entry.source.as_ref().filter(|_| entry.kind == SourceKind::Link);
     let packages = document.lockfile().map_or(&[][..], |lockfile| &lockfile.packages);
     let behind = target.and_then(|target| packages.iter().find(|package| package.key.value == target.value));

@@ -64,7 +64,7 @@ impl<'a> Pair<'a> {
                 // A condition may hold nowhere within the project's range of Python, an extra may be left out.
                 [] if asked.condition.is_some() || asked.group != Group::Normal => continue,
                 [] => "it is asked for, and not in the lockfile".to_owned(),
-                [first, ..] => match outside(asked, &locked) {
+                [first, ..] => match asked.condition.is_none() && outside(asked, &locked) {
                     true => format!("the lockfile has {}, which is not what is asked for (`{}`)", version(first), asked.spec),
                     false => continue,
                 },

@@ -3,8 +3,9 @@ use super::prelude::*;
 rule! {
     /// The manifest asks for something that the lockfile does not answer, or answers otherwise.
     ///
-    /// Most of it `npm ci` refuses. Some it lets pass: an alias that was added or taken away, a list that the lockfile copied differently, a git commit
-    /// that changed. Then what is installed is not what the manifest says.
+    /// Most of it a frozen install (`npm ci`, `bun install --frozen-lockfile`, …) refuses. Some it lets pass, and which depends on the manager: an alias
+    /// that was added or taken away, a list that the lockfile copied differently, a git commit that changed. Then what is installed is not what the
+    /// manifest says.
     ///
     /// ## Bad
     /// ```json package.json
@@ -50,8 +51,49 @@ rule! {
     /// }
     /// ```
     ///
+    /// uv keeps a copy of what each project asks for, and `uv sync --locked` compares the two. Poetry, PDM and Pipenv keep a hash of it; PDM's and
+    /// Pipenv's `sync` do not look at it, and none of them sees to it that the versions in the lockfile are those that are asked for.
+    ///
+    /// ## Bad
+    /// ```toml pyproject.toml
+    /// [project]
+    /// name = "app"
+    /// version = "1.0"
+    /// dependencies = ["left-pad>=2"]
+    /// ```
+    /// ```toml uv.lock
+    /// version = 1
+    ///
+    /// [[package]]
+    /// name = "app"
+    /// version = "1.0"
+    /// source = { virtual = "." }
+    ///
+    /// [package.metadata]
+    /// requires-dist = [{ name = "left-pad", specifier = ">=1" }]
+    /// ```
+    ///
+    /// ## Good
+    /// ```toml pyproject.toml
+    /// [project]
+    /// name = "app"
+    /// version = "1.0"
+    /// dependencies = ["left-pad>=2"]
+    /// ```
+    /// ```toml uv.lock
+    /// version = 1
+    ///
+    /// [[package]]
+    /// name = "app"
+    /// version = "1.0"
+    /// source = { virtual = "." }
+    ///
+    /// [package.metadata]
+    /// requires-dist = [{ name = "left-pad", specifier = ">=2" }]
+    /// ```
+    ///
     /// ## What to do
-    /// Run `npm install --package-lock-only`, look at what changes, and commit both files together.
+    /// Let the manager lock anew (`npm install --package-lock-only`, `uv lock`, `poetry lock`), look at what changes, and commit both files together.
     LOCKFILE_OUT_OF_SYNC = {
         id: "lockfile-out-of-sync",
         threat: 5,
@@ -63,6 +105,7 @@ rule! {
     }
 }
 
+mod bun;
 mod hashed;
 mod npm;
 mod pdm;
@@ -83,6 +126,7 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
         match lockfile.manager {
             Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Bun => bun::check(project, document, lockfile, cx),
             Manager::Poetry => poetry::check(project, document, lockfile, cx),
             Manager::Uv => uv::check(project, document, lockfile, cx),
             Manager::Pdm => pdm::check(project, document, lockfile, cx),

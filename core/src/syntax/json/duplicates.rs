@@ -48,7 +48,7 @@ fn problem(earlier: Value<'_>, key: Value<'_>) -> Problem {
     Problem {
         kind: ProblemKind::DuplicateKey,
         span: key.inner(),
-        message: format!("`{}` stands twice in the same object; npm takes the last one, other readers the first", key.raw()),
+        message: format!("`{}` stands twice in the same object; most readers take the last one, some the first", key.raw()),
         related: Some((earlier.inner(), "it stands here first".to_owned())),
         fix: None,
     }

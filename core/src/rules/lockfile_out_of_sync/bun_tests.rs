@@ -1,0 +1,217 @@
+//! What Bun 1.4 says of edited projects, line by line, and what the rule says.
+
+use super::super::super::testing::{of_rule, workspace};
+use crate::analyze::analyze;
+
+const ROOT: &str = r#"{
+  "name": "lab",
+  "workspaces": { "packages": ["packages/*"], "catalog": { "is-odd": "^3.0.0" }, "catalogs": { "old": { "is-even": "~1.0.0" } } },
+  "dependencies": { "is-odd": "catalog:", "is-even": "catalog:old", "al": "npm:left-pad@^1.0.0", "dir": "file:lib", "a": "workspace:*", "ms": "^2.0.0", "isarray": "1.0.0" },
+  "devDependencies": { "once": "^1.4.0" },
+  "optionalDependencies": { "fsevents": "^2.0.0" },
+  "peerDependencies": { "inherits": "^2.0.0" },
+  "overrides": { "wrappy": "1.0.2" },
+  "trustedDependencies": ["ms"]
+}"#;
+const A: &str = r#"{ "name": "a", "version": "1.0.0", "dependencies": { "ms": "^2.0.0", "b": "workspace:*" } }"#;
+const B: &str = r#"{ "name": "b", "version": "1.2.0", "dependencies": { "ms": "1.0.0" } }"#;
+
+/// As Bun wrote it, the digests shortened.
+const LOCK: &str = r#"{
+  "lockfileVersion": 2,
+  "configVersion": 1,
+  "workspaces": {
+    "": {
+      "name": "lab",
+      "dependencies": {
+        "a": "workspace:*",
+        "al": "npm:left-pad@^1.0.0",
+        "dir": "file:lib",
+        "is-even": "catalog:old",
+        "is-odd": "catalog:",
+        "isarray": "1.0.0",
+        "ms": "^2.0.0",
+      },
+      "devDependencies": {
+        "once": "^1.4.0",
+      },
+      "optionalDependencies": {
+        "fsevents": "^2.0.0",
+      },
+      "peerDependencies": {
+        "inherits": "^2.0.0",
+      },
+    },
+    "packages/a": {
+      "name": "a",
+      "version": "1.0.0",
+      "dependencies": {
+        "b": "workspace:*",
+        "ms": "^2.0.0",
+      },
+    },
+    "packages/b": {
+      "name": "b",
+      "version": "1.2.0",
+      "dependencies": {
+        "ms": "1.0.0",
+      },
+    },
+  },
+  "trustedDependencies": [
+    "ms",
+  ],
+  "overrides": {
+    "wrappy": "1.0.2",
+  },
+  "catalog": {
+    "is-odd": "^3.0.0",
+  },
+  "catalogs": {
+    "old": {
+      "is-even": "~1.0.0",
+    },
+  },
+  "packages": {
+    "a": ["a@workspace:packages/a"],
+
+    "al": ["left-pad@1.3.0", "", {}, "DIGEST"],
+
+    "b": ["b@workspace:packages/b"],
+
+    "dir": ["libdir@file:lib", { "dependencies": { "has-flag": "4.0.0" } }],
+
+    "fsevents": ["fsevents@2.3.3", "", { "os": "darwin" }, "DIGEST"],
+
+    "has-flag": ["has-flag@4.0.0", "", {}, "DIGEST"],
+
+    "inherits": ["inherits@2.0.4", "", {}, "DIGEST"],
+
+    "is-buffer": ["is-buffer@1.1.6", "", {}, "DIGEST"],
+
+    "is-even": ["is-even@1.0.0", "", { "dependencies": { "is-odd": "^0.1.2" } }, "DIGEST"],
+
+    "is-number": ["is-number@6.0.0", "", {}, "DIGEST"],
+
+    "is-odd": ["is-odd@3.0.1", "", { "dependencies": { "is-number": "^6.0.0" } }, "DIGEST"],
+
+    "isarray": ["isarray@1.0.0", "", {}, "DIGEST"],
+
+    "kind-of": ["kind-of@3.2.2", "", { "dependencies": { "is-buffer": "^1.1.5" } }, "DIGEST"],
+
+    "ms": ["ms@2.1.3", "", {}, "DIGEST"],
+
+    "once": ["once@1.4.0", "", { "dependencies": { "wrappy": "1" } }, "DIGEST"],
+
+    "wrappy": ["wrappy@1.0.2", "", {}, "DIGEST"],
+
+    "b/ms": ["ms@1.0.0", "", {}, "DIGEST"],
+
+    "is-even/is-odd": ["is-odd@0.1.2", "", { "dependencies": { "is-number": "^3.0.0" } }, "DIGEST"],
+
+    "is-even/is-odd/is-number": ["is-number@3.0.0", "", { "dependencies": { "kind-of": "^3.0.2" } }, "DIGEST"],
+  }
+}
+"#;
+
+/// What a frozen install does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    /// Nothing: manifest and lockfile agree.
+    Nothing,
+    /// It installs, though they do not.
+    Passes,
+    /// It refuses.
+    Refuses,
+}
+use Says::{Nothing, Passes, Refuses};
+
+/// What the rule says of the project with one text in a file put in another's place.
+fn say(file: &str, old: &str, new: &str, more: &str) -> (Says, String) {
+    let digest = "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==";
+    let files = [("package.json", ROOT), ("packages/a/package.json", A), ("packages/b/package.json", B), ("bun.lock", LOCK)];
+    let edited = files.map(|(name, text)| {
+        assert!(name != file || text.contains(old), "{file} has no {old}");
+        let text = if name == file { text.replacen(old, new, 1) } else { text.to_owned() };
+        format!("//- /{name}\n{}\n", text.replace("DIGEST", digest))
+    });
+    let report = analyze(&workspace(&format!("{}{more}", edited.concat()), |text| text.to_owned()));
+    let messages: Vec<_> = of_rule(&report, "lockfile-out-of-sync").iter().map(|found| found.message.clone()).collect();
+    let says = match &messages[..] {
+        [] => Nothing,
+        messages if messages.iter().any(|message| message.ends_with("refuses it")) => Refuses,
+        _ => Passes,
+    };
+    (says, messages.join("; "))
+}
+
+#[test]
+fn what_bun_says_of_edited_projects() {
+    let (root, a, b, lock) = ("package.json", "packages/a/package.json", "packages/b/package.json", "bun.lock");
+    let ms = r#""ms": "^2.0.0", "isarray""#;
+    let table = [
+        (Nothing, "as it is", root, "lab", "lab"),
+        (Passes, "another range that the locked version fits", root, ms, r#""ms": "^2.1.0", "isarray""#),
+        (Passes, "pinned to the locked version", root, ms, r#""ms": "2.1.3", "isarray""#),
+        (Refuses, "a range of other versions", root, ms, r#""ms": "2.1.2", "isarray""#),
+        (Passes, "a tag", root, ms, r#""ms": "latest", "isarray""#),
+        (Passes, "any version", root, ms, r#""ms": "*", "isarray""#),
+        (Refuses, "one more that is not locked", root, ms, r#""wordwrap": "1.0.0", "ms": "^2.0.0", "isarray""#),
+        (Passes, "one more that is locked", root, ms, r#""wrappy": "^1.0.0", "ms": "^2.0.0", "isarray""#),
+        (Refuses, "one more that is locked otherwise", root, ms, r#""is-number": "^7.0.0", "ms": "^2.0.0", "isarray""#),
+        (Refuses, "one less", root, r#", "isarray": "1.0.0""#, ""),
+        (Refuses, "one less, of which another version stays", root, r#""is-odd": "catalog:", "#, ""),
+        (Passes, "moved to another list", root, r#""ms": "^2.0.0", "isarray": "1.0.0" },
+  "devDependencies": {"#, r#""isarray": "1.0.0" },
+  "devDependencies": { "ms": "^2.0.0","#),
+        (Refuses, "one more peer", root, r#""inherits": "^2.0.0""#, r#""inherits": "^2.0.0", "wordwrap": "*""#),
+        (Passes, "one more optional peer", root, r#""inherits": "^2.0.0" }"#, r#""inherits": "^2.0.0", "wordwrap": "*" }, "peerDependenciesMeta": { "wordwrap": { "optional": true } }"#),
+        (Refuses, "no peer any more", root, r#""inherits": "^2.0.0""#, ""),
+        (Passes, "another range of a peer", root, r#""inherits": "^2.0.0""#, r#""inherits": "^2.0.1""#),
+        (Refuses, "a peer that became optional", root, r#""inherits": "^2.0.0" }"#, r#""inherits": "^2.0.0" }, "peerDependenciesMeta": { "inherits": { "optional": true } }"#),
+        (Refuses, "no optional one any more", root, r#""fsevents": "^2.0.0""#, ""),
+        (Refuses, "another alias", root, "npm:left-pad@^1.0.0", "npm:right-pad@^1.0.0"),
+        (Passes, "another range of an alias", root, "npm:left-pad@^1.0.0", "npm:left-pad@^1.1.0"),
+        (Refuses, "no alias any more", root, "npm:left-pad@^1.0.0", "^1.0.0"),
+        (Refuses, "another folder", root, "file:lib", "file:packages/b"),
+        (Refuses, "another override", root, r#""wrappy": "1.0.2""#, r#""wrappy": "1.0.1""#),
+        (Refuses, "another override that comes to the same", root, r#""wrappy": "1.0.2""#, r#""wrappy": "^1.0.2""#),
+        (Refuses, "one more override, of nothing", root, r#""wrappy": "1.0.2""#, r#""wrappy": "1.0.2", "foo": "1.0.0""#),
+        (Refuses, "no override any more", root, r#""wrappy": "1.0.2""#, ""),
+        (Nothing, "an override in npm's other form", root, r#""wrappy": "1.0.2""#, r#""wrappy": { ".": "1.0.2" }"#),
+        (Nothing, "overrides under Yarn's name", root, "overrides", "resolutions"),
+        (Refuses, "another range in a catalog", root, "^3.0.0", "^3.0.1"),
+        (Refuses, "another range in a named catalog", root, "~1.0.0", "^1.0.0"),
+        (Nothing, "one more in a catalog that nobody asks for", root, r#""is-odd": "^3.0.0""#, r#""is-odd": "^3.0.0", "foo": "2.0.0""#),
+        (Passes, "a range in a catalog's place", root, r#""is-odd": "catalog:""#, r#""is-odd": "^3.0.0""#),
+        (Nothing, "another list of trusted packages", root, r#"["ms"]"#, "[]"),
+        (Passes, "a patch", root, r#""trustedDependencies""#, r#""patchedDependencies": { "ms@2.1.3": "patches/ms.patch" }, "trustedDependencies""#),
+        (Nothing, "another name", root, "lab", "other"),
+        (Passes, "a member's range", a, r#""ms": "^2.0.0""#, r#""ms": "^2.1.0""#),
+        (Refuses, "a member's other version", b, r#""ms": "1.0.0""#, r#""ms": "2.0.0""#),
+        (Refuses, "a member's new one", b, r#""ms": "1.0.0""#, r#""ms": "1.0.0", "wordwrap": "1.0.0""#),
+        (Passes, "a member's new one that is locked", b, r#""ms": "1.0.0""#, r#""ms": "1.0.0", "wrappy": "^1.0.0""#),
+        (Refuses, "a member's last one gone", b, r#""ms": "1.0.0""#, ""),
+        (Passes, "a member's, which another asks for too", a, r#""ms": "^2.0.0", "#, ""),
+        (Nothing, "a member's version", b, "1.2.0", "1.3.0"),
+        (Passes, "a range that the member fits", a, "workspace:*", "^1.0.0"),
+        (Refuses, "a range that the member does not fit", a, "workspace:*", "^3.0.0"),
+        (Passes, "another form of asking for a member", a, "workspace:*", "workspace:^"),
+        (Refuses, "an entry of another version", lock, r#""isarray@1.0.0""#, r#""isarray@2.0.0""#),
+        (Passes, "another range in the copy", lock, r#""ms": "^2.0.0""#, r#""ms": "^2.0.1""#),
+        (Nothing, "no list of trusted packages in the copy", lock, "\"trustedDependencies\": [\n    \"ms\",\n  ],", ""),
+        (Refuses, "no overrides in the copy", lock, "\"overrides\": {\n    \"wrappy\": \"1.0.2\",\n  },", ""),
+    ];
+    let wrong: Vec<_> = table
+        .into_iter()
+        .map(|(expected, what, file, old, new)| (expected, what, say(file, old, new, "")))
+        .filter(|(expected, _, (said, _))| expected != said)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_new_member_is_refused() {
+    let (said, message) = say("package.json", "lab", "lab", "//- /packages/c/package.json\n{ \"name\": \"c\" }\n");
+    assert_eq!((said, message.as_str()), (Refuses, "the lockfile does not know the workspace member `packages/c`; Bun refuses it"));
+}
