@@ -3,12 +3,12 @@
 //! Entries are compared by install path first, then by name and version, so that a package that npm merely moved (hoisting) is no change.
 //! Entries whose text is equal cost one comparison of bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Document;
-use crate::model::{Dependency, Ecosystem, Package, SourceKind};
+use crate::model::{Dependency, Ecosystem, Manager, Package, SourceKind};
 use crate::text::Span;
 use crate::versions::compare;
 
@@ -101,7 +101,16 @@ fn entries(document: Option<&Document>) -> Vec<Entry<'_>> {
     let packages = document.and_then(|document| Some((document, document.lockfile()?)));
     let entries =
         packages.into_iter().flat_map(|(document, lockfile)| lockfile.packages.iter().map(move |package| (document, package)));
-    entries.filter(|(_, package)| !matches!(package.kind, SourceKind::Link | SourceKind::Workspace)).collect()
+    entries.filter(|(document, package)| is_listed(document, package)).collect()
+}
+
+/// Links and members are no packages of their own, but for Yarn 2 and later, which list the project itself and its members as such.
+fn is_listed(document: &Document, package: &Package) -> bool {
+    match package.kind {
+        SourceKind::Link => false,
+        SourceKind::Workspace => document.lockfile().is_some_and(|lockfile| lockfile.manager == Manager::Berry),
+        _ => true,
+    }
 }
 
 fn same_name(one: &Package, other: &Package) -> bool {
@@ -133,16 +142,38 @@ fn same_version<'a>(former: &[Entry<'a>], entry: &Entry<'a>) -> Option<Change<'a
 /// Whether two entries of one version record anything else that an installer acts on.
 fn differs(one: &Entry<'_>, other: &Entry<'_>) -> bool {
     let (a, b) = (one.1, other.1);
-    a.integrity.words() != b.integrity.words()
+    if is_other_manager(one.0, other.0) {
+        // Each manager records other facts in its own way; only what both say can differ.
+        return a.kind != b.kind && !(a.is_patched() || b.is_patched()) || contradict(a, b);
+    }
+    let words = |package: &'_ Package| package.digests().map(|digest| digest.text.value.clone()).collect::<BTreeSet<_>>();
+    words(a) != words(b)
         || a.source.as_ref().map(|source| &source.value) != b.source.as_ref().map(|source| &source.value)
         || a.kind != b.kind
         || a.install_script != b.install_script
         || metadata_change(*one, *other).is_some()
 }
 
+/// Whether two lockfiles are two managers': then what the one does not say need not have changed.
+#[must_use]
+pub fn is_other_manager(one: &Document, other: &Document) -> bool {
+    let manager = |document: &Document| document.lockfile().map(|lockfile| lockfile.manager);
+    manager(one) != manager(other)
+}
+
+/// Whether two entries have digests that must be equal and are not.
+fn contradict(one: &Package, other: &Package) -> bool {
+    let pairs = || one.digests().flat_map(|digest| other.digests().map(move |other| (digest, other)));
+    let comparable = || pairs().filter(|(digest, other)| digest.is_comparable(other));
+    comparable().next().is_some() && !comparable().any(|(digest, other)| digest.bare() == other.bare())
+}
+
 /// The first recorded fact of one entry that the other does not share: its name, and where it stands in the second one.
 #[must_use]
 pub fn metadata_change(before: Entry<'_>, after: Entry<'_>) -> Option<(&'static str, Option<Span>)> {
+    if is_other_manager(before.0, after.0) {
+        return None;
+    }
     // `dev`, `optional` and `peer` follow from who asks for the package: they change whenever the project's own lists do.
     if before.1.bundles != after.1.bundles {
         return Some(("bundleDependencies", None));

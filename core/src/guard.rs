@@ -100,13 +100,19 @@ pub fn gaps<'s>(guards: &'static [Guard], aspect: Aspect, settings: &'s Settings
     let applying = guards.iter().filter(|guard| guard.aspect == aspect && (guard.applies)(project, settings));
     let open = |guard: &'static Guard| match settings.get(guard.key) {
         None => (guard.unset == Unset::Exposed).then_some(Gap { guard, setting: None }),
-        Some(setting) => (!(guard.protects)(setting)).then_some(Gap { guard, setting: Some(setting) }),
+        Some(last) => opening(guard, settings, last).map(|setting| Gap { guard, setting: Some(setting) }),
     };
     applying.filter_map(open).collect()
+}
+
+/// The setting that undoes a guard: of a list, the first item that does; else the last assignment, which counts.
+fn opening<'s>(guard: &Guard, settings: &'s Settings, last: &'s Setting) -> Option<&'s Setting> {
+    let mut items = settings.entries.iter().filter(|setting| last.list && *setting.key == guard.key);
+    if last.list { items.find(|item| !(guard.protects)(item)) } else { Some(last).filter(|last| !(guard.protects)(last)) }
 }
 
 /// Whether a guard holds in a file by itself, whatever the project.
 #[must_use]
 pub fn holds(guard: &Guard, settings: &Settings) -> bool {
-    settings.get(guard.key).map_or(guard.unset == Unset::Safe, |setting| (guard.protects)(setting))
+    settings.get(guard.key).map_or(guard.unset == Unset::Safe, |last| opening(guard, settings, last).is_none())
 }

@@ -104,6 +104,9 @@ pub struct Digest {
     pub text: Spanned<SmolStr>,
     /// Its algorithm and whether the rest is a digest of that algorithm.
     pub state: DigestState,
+    /// How the archive was made that it is of, where that changes the digest (Yarn's cache key): two digests of one package are comparable only
+    /// if it is the same.
+    pub made_by: Option<SmolStr>,
 }
 
 /// Whether a word is a digest.
@@ -123,13 +126,13 @@ impl Digest {
     /// Reads one word.
     #[must_use]
     pub fn parse(word: &str, span: Span) -> Digest {
-        Digest { text: Spanned::new(word.into(), span), state: state(word) }
+        Digest { text: Spanned::new(word.into(), span), state: state(word), made_by: None }
     }
 
     /// Reads a word whose digest is `hex`, wherever in the word that stands, of an algorithm that the place tells.
     #[must_use]
     pub fn of_hex(algorithm: Algorithm, word: &str, hex: &str, span: Span) -> Digest {
-        Digest { text: Spanned::new(word.into(), span), state: hex_state(algorithm, hex) }
+        Digest { text: Spanned::new(word.into(), span), state: hex_state(algorithm, hex), made_by: None }
     }
 
     /// The algorithm, if the word is a digest of one.
@@ -139,6 +142,12 @@ impl Digest {
             DigestState::Good(algorithm) => Some(algorithm),
             _ => None,
         }
+    }
+
+    /// Whether two digests are of the same algorithm and of archives made in the same way, so that they must be equal for one file.
+    #[must_use]
+    pub fn is_comparable(&self, other: &Digest) -> bool {
+        self.algorithm().is_some() && self.algorithm() == other.algorithm() && self.made_by == other.made_by
     }
 
     /// The word without options.

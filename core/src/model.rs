@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -148,6 +149,8 @@ pub struct Lockfile {
     pub importers: Vec<Importer>,
     /// For each package of `packages`, which entry each of its `dependencies` leads to.
     pub edges: Edges,
+    /// The index of the entry for every text that one answers to, `name@spec`, in formats whose entries are found by what is asked for.
+    pub answers: FxHashMap<SmolStr, u32>,
     /// Entries of a second tree in the same file that older versions of the manager read (npm's `dependencies` in version 2).
     pub legacy: Vec<Package>,
     /// The digest of what the manifest asks for, as the lockfile recorded it (Poetry, PDM, Pipenv).
@@ -167,10 +170,19 @@ impl Lockfile {
             packages: Vec::new(),
             importers: Vec::new(),
             edges: Edges::default(),
+            answers: FxHashMap::default(),
             legacy: Vec::new(),
             content_hash: None,
             facts: Vec::new(),
         }
+    }
+
+    /// The index of the entry that answers what is asked for, in formats that have [`Lockfile::answers`].
+    #[must_use]
+    pub fn answer(&self, asked: &Dependency) -> Option<u32> {
+        let of = |spec: &str| self.answers.get(format!("{}@{spec}", asked.name).as_str()).copied();
+        // Some write a range's protocol out.
+        of(&asked.spec).or_else(|| of(asked.spec.strip_prefix("npm:")?))
     }
 }
 
@@ -237,8 +249,11 @@ pub struct Package {
     pub version: Option<Spanned<SmolStr>>,
     /// The digests.
     pub integrity: Integrity,
-    /// The address, as written.
+    /// The address, as written; without a digest that stands behind it.
     pub source: Option<Spanned<SmolStr>>,
+    /// A digest that stands behind the address, and that the manager checks beside those of `integrity` (Yarn 1): in an integrity string's form, and
+    /// where it stands.
+    pub source_digest: Option<Box<Digest>>,
     /// What kind of source that is.
     pub kind: SourceKind,
     /// The registry that the lockfile states for it, by address or name, where that is not the artifact's address.
@@ -280,6 +295,7 @@ impl Package {
             version: None,
             integrity: Integrity::default(),
             source: None,
+            source_digest: None,
             kind: SourceKind::Registry,
             registry: None,
             dev: false,
@@ -295,6 +311,39 @@ impl Package {
             files: Vec::new(),
             span,
         }
+    }
+
+    /// All its digests: those of `integrity`, and that of its address.
+    pub fn digests(&self) -> impl Iterator<Item = &Digest> {
+        self.integrity.digests.iter().chain(self.source_digest.as_deref())
+    }
+
+    /// The strongest algorithm that it is held by, that of its address included.
+    #[must_use]
+    pub fn held_by(&self) -> Option<Algorithm> {
+        self.integrity.strongest().or_else(|| self.source_digest.as_ref()?.algorithm())
+    }
+
+    /// The digests that an artifact is compared with, as words: those of `integrity`, or where it has none, that of its address.
+    #[must_use]
+    pub fn held_words(&self) -> Vec<SmolStr> {
+        match &self.source_digest {
+            Some(digest) if self.integrity.digests.is_empty() => vec![digest.text.value.clone()],
+            _ => self.integrity.words(),
+        }
+    }
+
+    /// Whether it is made here, of another entry and patches over it: it asks for itself.
+    #[must_use]
+    pub fn is_patched(&self) -> bool {
+        self.kind == SourceKind::File && self.dependencies.iter().any(|asked| asked.name.value == self.name.value)
+    }
+
+    /// Whether it is installed on some platforms only, by the lockfile's own word. Yarn 2 and later write no digest for such a package, since
+    /// they fetch it only where it fits.
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        self.metadata.iter().any(|(name, _)| *name == "conditions")
     }
 }
 

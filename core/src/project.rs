@@ -151,6 +151,9 @@ impl<'a> Project<'a> {
         if let Some(index) = copied {
             return lockfile.packages.get(index as usize);
         }
+        if !lockfile.answers.is_empty() {
+            return self.answering(lockfile, manifest, name);
+        }
         if lockfile.manager != Manager::Npm {
             // Most formats name a package once; where one has several versions, only an importer's edge tells which is meant.
             let copies = importer.is_some_and(|importer| importer.dependencies.is_some());
@@ -162,6 +165,27 @@ impl<'a> Project<'a> {
         let own = link.and_then(|key| lockfile.packages.iter().find(|package| *package.key.value == *key));
         let top = || lockfile.packages.iter().find(|package| package.key.strip_prefix("node_modules/") == Some(name));
         own.or_else(top)
+    }
+
+    /// The entry that answers one of the specs under a name, where entries are found by those; of an overridden name, the only one that there is.
+    fn answering(&self, lockfile: &'a Lockfile, manifest: &Document, name: &str) -> Option<&'a Package> {
+        let asked = || {
+            manifest.manifest().into_iter().flat_map(|manifest| &manifest.dependencies).filter(|asked| *asked.name.value == *name)
+        };
+        let index = asked().filter(|asked| asked.group != Group::Override).find_map(|asked| lockfile.answer(asked));
+        if let Some(index) = index {
+            return lockfile.packages.get(index as usize);
+        }
+        let mut named = lockfile.packages.iter().filter(|package| package.name.as_str() == name);
+        let only = named.next().filter(|_| named.next().is_none());
+        only.filter(|_| self.overrides().any(|asked| *asked.name.value == *name))
+    }
+
+    /// What the project puts in the place of what others ask for.
+    pub fn overrides(&self) -> impl Iterator<Item = &'a Dependency> + use<'a> {
+        let manifest = self.manifest.and_then(|document| document.manifest());
+        let dependencies = manifest.into_iter().flat_map(|manifest| &manifest.dependencies);
+        dependencies.filter(|asked| asked.group == Group::Override)
     }
 
     /// What the project and its members ask of one of its lockfiles. Some formats copy nothing, so the manifests are taken there. `None` where neither tells.
@@ -193,8 +217,12 @@ impl<'a> Project<'a> {
         let asked = own.flat_map(|(document, manifest)| manifest.dependencies.iter().map(move |asked| (document, asked)));
         let asked = asked.filter(|(_, asked)| !asked.group.is_indirect() && asked.group != Group::Build);
         let answered = asked.flat_map(|(document, dependency)| {
-            let answering = top.get(&ecosystem.normalized(&dependency.name)).filter(|answering| !answering.is_empty());
-            let targets = answering.map_or_else(|| vec![None], |answering| answering.iter().copied().map(Some).collect());
+            let named =
+                || top.get(&ecosystem.normalized(&dependency.name)).map(|answering| answering.iter().copied().map(Some).collect());
+            let targets = match lockfile.answers.is_empty() {
+                true => named().unwrap_or_else(|| vec![None]),
+                false => vec![lockfile.answer(dependency)],
+            };
             targets.into_iter().map(move |target| Asked { document, dependency, target })
         });
         Some(answered.collect())

@@ -216,7 +216,7 @@ pub fn artifact(project: &Project<'_>, package: &Package) -> Option<Artifact> {
         ecosystem,
         name: ecosystem.normalized(&package.name).into(),
         version: package.version.as_ref()?.value.clone(),
-        integrity: package.integrity.words(),
+        integrity: package.held_words(),
         resolved: package.source.as_ref().map(|source| source.value.clone()),
         registry: project.registries.registry_of(package).ok()?.url.as_str().into(),
         files: package.files.iter().map(file).collect(),

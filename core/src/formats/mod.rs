@@ -20,6 +20,9 @@ pub mod pyproject;
 mod reach;
 mod toml_settings;
 pub mod uv_lock;
+mod yaml_settings;
+pub mod yarn_lock;
+pub mod yarnrc_yml;
 
 use smol_str::SmolStr;
 
@@ -91,9 +94,11 @@ pub static FORMATS: &[&Format] = &[
     &package_json::FORMAT,
     &package_lock::SHRINKWRAP,
     &package_lock::PACKAGE_LOCK,
+    &yarn_lock::FORMAT,
     &bun_lock::FORMAT,
     &bun_lockb::FORMAT,
     &npmrc::FORMAT,
+    &yarnrc_yml::FORMAT,
     &bunfig::FORMAT,
     &cargo_toml::FORMAT,
     &pyproject::PYPROJECT,

@@ -52,7 +52,10 @@ fn manifest(root: Value<'_>) -> Manifest {
             }
             "repository" | "files" => manifest.announced = true,
             "workspaces" => manifest.workspaces = workspaces(value),
-            "packageManager" => manifest.package_manager = value.spanned(),
+            "packageManager" => {
+                manifest.package_manager = value.spanned();
+                manifest.manager = manifest.package_manager.as_ref().and_then(|asked| manager(asked));
+            }
             "bundleDependencies" | "bundledDependencies" => manifest.bundles = value.items().filter_map(Value::spanned).collect(),
             "allowScripts" => manifest.script_permissions.extend(permissions(value)),
             "trustedDependencies" => trusted(key, value, &mut manifest),
@@ -84,6 +87,19 @@ fn manifest(root: Value<'_>) -> Manifest {
     }
     manifest.dependencies.sort_by_key(|dependency| dependency.name.span);
     manifest
+}
+
+/// The manager that `packageManager` asks for: `yarn@1.22.22` is another one than `yarn@4.12.0`.
+fn manager(asked: &str) -> Option<Manager> {
+    let (name, version) = asked.split_once('@').unwrap_or((asked, ""));
+    match name {
+        "npm" => Some(Manager::Npm),
+        "pnpm" => Some(Manager::Pnpm),
+        "bun" => Some(Manager::Bun),
+        "yarn" if version.starts_with("0.") || version.starts_with("1.") => Some(Manager::Yarn),
+        "yarn" => Some(Manager::Berry),
+        _ => None,
+    }
 }
 
 /// What JavaScript takes for true.
@@ -220,6 +236,21 @@ mod tests {
         assert!(manifest.private.unwrap().value);
         assert_eq!(manifest.workspaces[0].value, "packages/*");
         assert_eq!(manifest.publish_registry.unwrap().value, "https://npm.corp.test/");
+    }
+
+    #[test]
+    fn the_manager_is_told_by_name_and_version() {
+        for (asked, expected) in [
+            ("yarn@1.22.22", Some(Manager::Yarn)),
+            ("yarn@4.12.0+sha512.00", Some(Manager::Berry)),
+            ("yarn", Some(Manager::Berry)),
+            ("pnpm@9.0.0", Some(Manager::Pnpm)),
+            ("bun@1.2.0", Some(Manager::Bun)),
+            ("npm@11.0.0", Some(Manager::Npm)),
+            ("cnpm@1.0.0", None),
+        ] {
+            assert_eq!(read(&format!("{{\"packageManager\": \"{asked}\"}}")).manager, expected, "{asked}");
+        }
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! The dependency change, package by package, as a person reads it (`provender diff`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use smol_str::SmolStr;
 
 use super::secrets::without_password;
 use super::visible;
 use crate::change::{Change, ChangeKind, changes};
 use crate::document::Document;
-use crate::finding::Report;
+use crate::finding::{Report, Severity};
 use crate::model::Package;
 use crate::path::RelPath;
+use crate::project::projects;
 use crate::workspace::Workspace;
 
 /// A whole change, ready to be printed.
@@ -34,6 +36,9 @@ struct Row {
     to: Option<Side>,
     direct: bool,
     findings: Vec<&'static str>,
+    /// Those of them that are more than a remark.
+    #[serde(skip)]
+    serious: Vec<&'static str>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -57,9 +62,10 @@ impl Difference {
         for document in workspace.documents().filter(|document| document.lockfile().is_some()) {
             documents.entry(&document.path).or_default().1 = Some(document);
         }
+        let direct = before.into_iter().chain([workspace]).flat_map(asked_for).collect();
         let mut rows = Vec::new();
         for (path, (before, after)) in documents {
-            rows.extend(changes(before, after).iter().map(|change| row(path, change, report)));
+            rows.extend(changes(before, after).iter().map(|change| row(path, change, report, &direct)));
         }
         rows.sort();
         rows.dedup();
@@ -123,9 +129,21 @@ impl Difference {
     }
 }
 
-fn row(path: &RelPath, change: &Change<'_>, report: &Report) -> Row {
+/// The entries that the manifests ask for, by the lockfile's path and the name that they are asked for under.
+fn asked_for(workspace: &Workspace) -> BTreeSet<(String, SmolStr)> {
+    let projects = projects(workspace);
+    let lockfiles = projects.iter().flat_map(|project| project.lockfiles.iter().map(move |document| (project, document)));
+    let asked = lockfiles.filter_map(|(project, document)| Some((document, project.asked(document, document.lockfile()?)?)));
+    let names = asked.flat_map(|(document, asked)| {
+        asked.into_iter().map(move |asked| (document.path.to_string(), asked.dependency.name.value.clone()))
+    });
+    names.collect()
+}
+
+fn row(path: &RelPath, change: &Change<'_>, report: &Report, direct: &BTreeSet<(String, SmolStr)>) -> Row {
     let package = change.package();
-    let about = |side: Option<(&Document, &Package)>| side.is_some_and(|(document, package)| is_direct(document, package));
+    let (found, serious) = (findings(path, change, report, Severity::Info), findings(path, change, report, Severity::Warning));
+    let name = package.alias.as_ref().unwrap_or(&package.name.value);
     Row {
         path: path.to_string(),
         ecosystem: change
@@ -137,34 +155,32 @@ fn row(path: &RelPath, change: &Change<'_>, report: &Report) -> Row {
         kind: change.kind.id(),
         from: change.before.map(|(_, package)| side(package)),
         to: change.after.map(|(_, package)| side(package)),
-        direct: about(change.after) || about(change.before),
-        findings: findings(path, change, report),
+        direct: direct.contains(&(path.to_string(), name.clone())),
+        findings: found,
+        serious,
     }
 }
 
 fn side(package: &Package) -> Side {
     Side {
         version: package.version.as_ref().map(|version| version.to_string()),
-        integrity: package.integrity.digests.iter().map(|digest| digest.text.to_string()).collect(),
+        integrity: package.held_words().iter().map(ToString::to_string).collect(),
         source: package.source.as_ref().map(|source| without_password(source).into_owned()),
         install_script: package.install_script,
     }
 }
 
-/// Whether a manifest asks for it, as the lockfile copied the manifests' lists.
-fn is_direct(document: &Document, package: &Package) -> bool {
-    let name = package.alias.as_ref().unwrap_or(&package.name.value);
-    let importers = document.lockfile().map_or(&[][..], |lockfile| &lockfile.importers);
-    importers.iter().flat_map(|importer| importer.dependencies.iter().flatten()).any(|asked| asked.name.value == *name)
-}
-
-/// The rules that found something about this very version.
-fn findings(path: &RelPath, change: &Change<'_>, report: &Report) -> Vec<&'static str> {
+/// The rules that found something about this very version, of a severity or above.
+fn findings(path: &RelPath, change: &Change<'_>, report: &Report, least: Severity) -> Vec<&'static str> {
     let Some((_, package)) = change.after else { return Vec::new() };
     let mut ids: Vec<_> = report
         .findings
         .iter()
-        .filter(|finding| finding.path == *path && (package.span.contains(finding.span) || finding.span == package.key.span))
+        .filter(|finding| {
+            finding.severity >= least
+                && finding.path == *path
+                && (package.span.contains(finding.span) || finding.span == package.key.span)
+        })
         .map(|finding| finding.rule.id)
         .collect();
     ids.sort_unstable();
@@ -194,7 +210,7 @@ fn notes(row: &Row) -> Vec<String> {
         notes.push("runs an install script".to_owned());
     }
     let told = row
-        .findings
+        .serious
         .iter()
         .filter(|id| !matches!(**id, "changed-integrity" | "changed-source" | "added-install-script" | "downgraded-version"));
     notes.extend(told.map(|id| format!("finding: {id}")));

@@ -79,7 +79,7 @@ fn row<'a>(
     let current = (package.kind == SourceKind::Workspace).then(|| folders.get(folder(package))).flatten();
     Row {
         ecosystem,
-        name: &package.name.value,
+        name: listed_name(document, package),
         version: current.map(String::as_str).or(recorded),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.as_str()).collect(),
         source: package.source.as_ref().map(|source| without_password(source)),
@@ -89,6 +89,12 @@ fn row<'a>(
         install_script: package.install_script.filter(|_| package.kind != SourceKind::Link),
         line: document.position(package.key.span.start).line,
     }
+}
+
+/// The name as the list has it. Yarn 1 keys its entries by the name that is asked for, and an alias is one of its own there.
+fn listed_name<'a>(document: &Document, package: &'a Package) -> &'a str {
+    let by_key = document.lockfile().is_some_and(|lockfile| lockfile.manager == Manager::Yarn);
+    package.alias.as_ref().filter(|_| by_key).unwrap_or(&package.name.value)
 }
 
 /// The folder of a workspace member: Bun's entries go by the member's name and say the folder in the place of an address.

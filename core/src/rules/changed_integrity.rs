@@ -78,7 +78,7 @@ rule! {
 
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
-    if change.kind != ChangeKind::Changed || before.integrity.strongest().is_none() || after.integrity.strongest().is_none() {
+    if change.kind != ChangeKind::Changed || before.held_by().is_none() || after.held_by().is_none() {
         return;
     }
     // One digest in common, or another algorithm alone, is `weakened-integrity`'s matter, or an upgrade from sha1.
@@ -86,7 +86,7 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let purl = cx.purl(after);
     let message = format!("the digest of {} changed, its version did not", titled(after));
     let finding = cx.report(digest.text.span, message);
-    let was = before.integrity.words().join(" ");
+    let was = before.held_words().join(" ");
     finding.package(purl).help(format!(
         "it was {was}; a registry never changes a version's file: run `provender verify`, and restore the lockfile until you know"
     ));
@@ -94,19 +94,10 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
 
 /// The first new digest of an algorithm that the old entry had too, with no digest of that algorithm in common.
 fn contradicting<'a>(before: &Package, after: &'a Package) -> Option<&'a Digest> {
-    after.integrity.digests.iter().find(|digest| {
-        let Some(algorithm) = digest.algorithm() else { return false };
-        let of = |package: &Package| {
-            package
-                .integrity
-                .digests
-                .iter()
-                .filter(|other| other.algorithm() == Some(algorithm))
-                .map(|other| other.bare().to_owned())
-                .collect::<Vec<_>>()
-        };
-        let (old, new) = (of(before), of(after));
-        !old.is_empty() && !new.iter().any(|digest| old.contains(digest))
+    after.digests().find(|digest| {
+        let of = |package: &'a Package| package.digests().filter(|other| other.is_comparable(digest));
+        let old: Vec<&str> = before.digests().filter(|other| other.is_comparable(digest)).map(Digest::bare).collect();
+        !old.is_empty() && !of(after).any(|digest| old.contains(&digest.bare()))
     })
 }
 

@@ -86,7 +86,9 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
 }
 
 fn difference(before: &Package, after: &Package) -> Option<String> {
-    let fetched = |package: &Package| !matches!(package.kind, SourceKind::Link | SourceKind::Workspace | SourceKind::Bundled);
+    let unfetched = |kind| matches!(kind, SourceKind::Link | SourceKind::Workspace | SourceKind::Bundled);
+    // What is patched is made here of an entry of its own, which is looked at by itself.
+    let fetched = |package: &Package| !unfetched(package.kind) && !package.is_patched();
     if !fetched(before) || !fetched(after) {
         return None;
     }

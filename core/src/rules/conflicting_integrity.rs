@@ -63,8 +63,8 @@ use rustc_hash::FxHashMap;
 
 use crate::workspace::Workspace;
 
-/// What two entries of one package version must agree on: name, version, algorithm.
-type Key<'a> = (&'a str, &'a str, Algorithm);
+/// What two entries of one package version must agree on: name, version, algorithm, and how the archive was made.
+type Key<'a> = (&'a str, &'a str, Algorithm, Option<&'a str>);
 
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let mut seen: FxHashMap<Key<'_>, &Digest> = FxHashMap::default();
@@ -129,7 +129,7 @@ fn effective(package: &Package) -> impl Iterator<Item = (Key<'_>, &Digest)> {
     package
         .integrity
         .effective()
-        .filter_map(move |digest| Some(((package.name.as_str(), version?.as_str(), digest.algorithm()?), digest)))
+        .filter_map(move |digest| Some(((package.name.as_str(), version?.as_str(), digest.algorithm()?, digest.made_by.as_deref()), digest)))
 }
 
 /// Several digests may stand side by side; one in common is agreement.

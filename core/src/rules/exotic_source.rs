@@ -58,7 +58,8 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let members = lockfile.packages.iter().filter(|package| package.kind == SourceKind::Workspace);
     let members: FxHashMap<&str, &Package> = members.map(|package| (package.name.as_str(), package)).collect();
     let suspect = |package: &Package| match package.kind {
-        SourceKind::Git | SourceKind::Url | SourceKind::File => true,
+        SourceKind::Git | SourceKind::Url => true,
+        SourceKind::File => !package.is_patched(),
         SourceKind::Registry => members.contains_key(package.name.as_str()),
         SourceKind::Link | SourceKind::Workspace | SourceKind::Bundled => false,
     };

@@ -75,7 +75,8 @@ pub(crate) fn secrets(document: &Document) -> Vec<Span> {
 
 fn is_credential(setting: &Setting) -> bool {
     let name = setting.key.rsplit([':', '.']).next().unwrap_or_default();
-    ["_authToken", "_authtoken", "_auth", "_password", "password", "token"].contains(&name) && is_literal(&setting.value)
+    let names = ["npmAuthToken", "npmAuthIdent", "_authToken", "_authtoken", "_auth", "_password", "password", "token"];
+    names.contains(&name) && is_literal(&setting.value)
 }
 
 fn is_literal(value: &str) -> bool {

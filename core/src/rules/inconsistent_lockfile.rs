@@ -52,7 +52,7 @@ rule! {
         summary: "the lockfile disagrees with itself",
         fixable: No,
         needs: Files,
-        checks: [Document(document), Lockfile(lockfile), Package(package)],
+        checks: [Document(document), Lockfile(lockfile), Lockfile(cache_keys), Package(package)],
     }
 }
 
@@ -90,6 +90,30 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
         for (asked, target) in importer.dependencies.iter().flatten().zip(&importer.targets) {
             outside(lockfile, asked, *target, importer.name.as_ref().map_or("the project", |name| name.as_str()), &overridden, cx);
         }
+    }
+}
+
+/// A digest of an archive that was made otherwise than the lockfile says of all: its manager makes the archive anew and takes whatever digest that
+/// has.
+fn cache_keys(lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    let Some((_, own)) = lockfile.facts.iter().find(|(name, _)| name == "cacheKey") else { return };
+    // Told to keep what an older version wrote, Yarn leaves older keys where they are.
+    if cx.project.setting("cacheMigrationMode").is_some_and(|setting| *setting.value != "always") {
+        return;
+    }
+    for package in &lockfile.packages {
+        let odd = |digest: &&Digest| digest.made_by.as_ref().is_some_and(|key| *key != own.value);
+        let Some(digest) = package.integrity.digests.iter().find(odd) else { continue };
+        let manager = lockfile.manager.name();
+        let message = format!(
+            "the digest of `{}` is for another cache (`{}`) than the lockfile's (`{own}`): {manager} replaces it and checks nothing",
+            package.name,
+            digest.made_by.as_deref().unwrap_or_default()
+        );
+        let (purl, path) = (cx.purl(package), cx.document.path.clone());
+        let finding = cx.report(digest.text.span, message);
+        finding.package(purl).related(&path, own.span, "the lockfile's own key");
+        finding.help("restore the entry from a commit where it was right, and see who changed it");
     }
 }
 

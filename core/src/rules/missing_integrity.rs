@@ -52,10 +52,11 @@ rule! {
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
     files(package, cx);
-    if package.integrity.strongest().is_some() || !package.integrity.digests.is_empty() && has_known_algorithm(package) {
+    if package.held_by().is_some() || !package.integrity.digests.is_empty() && has_known_algorithm(package) {
         return;
     }
     match package.kind {
+        SourceKind::Registry if package.is_conditional() && package.integrity.field.is_none() => return conditional(package, cx),
         SourceKind::Registry | SourceKind::Url => {}
         SourceKind::File if package.source.as_ref().is_some_and(|source| is_archive(source)) => {}
         SourceKind::Bundled => return bundled(package, cx),
@@ -71,7 +72,8 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         Manager::Pnpm => "pnpm before 11.4 installs whatever its address serves, later ones refuse it".to_owned(),
         manager => format!("{} installs whatever its address serves", manager.name()),
     };
-    let artifact = cx.artifact(package);
+    let can_hold = (cx.document.format.hold)(cx.document, package, &["sha512-".into()]).is_some();
+    let artifact = cx.artifact(package).filter(|_| can_hold);
     let (purl, message) = (cx.purl(package), format!("`{}` {what}: {tail}", package.name));
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
     let fix = verdict.as_deref().and_then(proven_digest).and_then(|digest| (cx.document.format.hold)(cx.document, package, &[digest.into()]));
@@ -117,6 +119,14 @@ fn is_archive(source: &str) -> bool {
 fn bundled(package: &Package, cx: &mut Cx<'_>) {
     let (purl, message) =
         (cx.purl(package), format!("`{}` comes inside another package's archive and has no digest of its own", package.name));
+    cx.report(package.key.span, message).package(purl).severity(Severity::Info);
+}
+
+/// The manager writes none where a package fits some platforms only.
+fn conditional(package: &Package, cx: &mut Cx<'_>) {
+    let manager = cx.manager().name();
+    let message = format!("`{}` is for some platforms only, and {manager} writes no digest for such a package", package.name);
+    let purl = cx.purl(package);
     cx.report(package.key.span, message).package(purl).severity(Severity::Info);
 }
 

@@ -84,6 +84,7 @@ rules![
     audit_threshold_unset::AUDIT_THRESHOLD_UNSET,
     tls_verification_disabled::TLS_VERIFICATION_DISABLED,
     exposed_credential::EXPOSED_CREDENTIAL,
+    integrity_checks_disabled::INTEGRITY_CHECKS_DISABLED,
     ineffective_setting::INEFFECTIVE_SETTING,
     unbound_credential::UNBOUND_CREDENTIAL,
     no_release_cooldown::NO_RELEASE_COOLDOWN,

@@ -69,7 +69,7 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
             }
         }
         Kind::Url { held: false, .. }
-            if locked.is_none_or(|package| package.integrity.strongest().is_none()) =>
+            if locked.is_none_or(|package| package.held_by().is_none()) =>
         {
             let reference = cx.named(&dependency.name);
             let finding = cx
@@ -93,8 +93,10 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 
 /// The full commit hash that an entry is locked to.
 fn commit(package: &Package) -> Option<&str> {
-    let (_, hash) = package.source.as_ref()?.rsplit_once('#')?;
-    is_commit(hash).then_some(hash)
+    let source = package.source.as_ref()?;
+    // A forge's archive has the commit in its path; Yarn 2 and later write what the fragment is.
+    let fragment = source.rsplit_once('#').map(|(_, fragment)| fragment.rsplit("commit=").next().unwrap_or(fragment));
+    fragment.filter(|hash| is_commit(hash)).or_else(|| source.split(['/', '.', '?', '#']).find(|part| is_commit(part)))
 }
 
 fn hold(dependency: &Dependency, commit: &str, document: &Document) -> Option<Vec<Edit>> {

@@ -5,7 +5,7 @@ use crate::finding::Applicability;
 use crate::guard::{Aspect, Mend, gaps};
 use crate::model::{Setting, Settings};
 use crate::rule::Cx;
-use crate::syntax::{Syntax, ini_edit, toml};
+use crate::syntax::{Syntax, ini_edit, toml, yaml};
 use crate::text::Edit;
 
 /// Reports every guard of an aspect that does not hold in a settings file, with the fix that its format offers.
@@ -32,15 +32,19 @@ pub(super) fn report_gaps(aspect: Aspect, settings: &Settings, cx: &mut Cx<'_>) 
 
 /// Sets a key where it stands, or adds it at the end.
 pub(super) fn set(document: &Document, key: &str, value: &str) -> Option<Vec<Edit>> {
-    match &document.syntax {
-        Syntax::Ini(file) => {
-            let there = document.settings().is_some_and(|settings| settings.get(key).is_some());
-            if there { ini_edit::set(file, &document.text, key, value) } else { ini_edit::append(file, &document.text, key, value) }
-        }
-        Syntax::Toml(tree) => {
+    let there = document.settings().and_then(|settings| settings.get(key));
+    match (&document.syntax, there) {
+        (Syntax::Ini(file), Some(_)) => ini_edit::set(file, &document.text, key, value),
+        (Syntax::Ini(file), None) => ini_edit::append(file, &document.text, key, value),
+        (Syntax::Toml(tree), _) => {
             let mut path: Vec<&str> = key.split('.').collect();
             let last = path.pop()?;
             toml::set(tree.root(&document.text), &path, last, &toml_literal(value))
+        }
+        (Syntax::Yaml(_), Some(setting)) => set_value(document, setting, value),
+        // Only keys at the top are added: where a mapping of several files counts, only a person can tell.
+        (Syntax::Yaml(tree), None) if !key.contains('.') => {
+            yaml::insert_member(tree.root(&document.text), key, &yaml_literal(value))
         }
         _ => None,
     }
@@ -53,6 +57,10 @@ pub(super) fn set_value(document: &Document, setting: &Setting, value: &str) -> 
         Syntax::Toml(_) => {
             let (_, _, old) = toml_member(document, setting)?;
             old.string().map_or_else(|| toml::replace_raw(old, &toml_literal(value)), |_| toml::replace_value(old, value))
+        }
+        Syntax::Yaml(_) => {
+            let (_, _, old) = yaml_member(document, setting)?;
+            yaml::replace_raw(old, &yaml_literal(value))
         }
         _ => None,
     }
@@ -79,6 +87,10 @@ pub(super) fn remove(document: &Document, key: &str) -> Option<Vec<Edit>> {
             let (table, name, _) = toml_member(document, setting)?;
             toml::remove_member(table, &name.string()?)
         }
+        Syntax::Yaml(_) => {
+            let (mapping, name, _) = yaml_member(document, setting)?;
+            yaml::remove_member(mapping, &name.string()?)
+        }
         _ => None,
     }
 }
@@ -93,6 +105,18 @@ fn toml_member<'d>(document: &'d Document, setting: &Setting) -> Option<(toml::V
 fn toml_literal(value: &str) -> String {
     let bare = matches!(value, "true" | "false") || !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     if bare { value.to_owned() } else { toml::quote(value, toml::Quotes::Basic) }
+}
+
+/// A value as YAML writes it: truth values and numbers bare, everything else in quotes.
+fn yaml_literal(value: &str) -> String {
+    let bare = matches!(value, "true" | "false") || (!value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()));
+    if bare { value.to_owned() } else { yaml::quote(value) }
+}
+
+/// The mapping, key and value of an assignment.
+fn yaml_member<'d>(document: &'d Document, setting: &Setting) -> Option<(yaml::Value<'d>, yaml::Value<'d>, yaml::Value<'d>)> {
+    let Syntax::Yaml(tree) = &document.syntax else { return None };
+    tree.root(&document.text).member_at(setting.key.span).filter(|_| !setting.list)
 }
 
 fn line(document: &Document, setting: &Setting) -> Option<usize> {

@@ -36,6 +36,12 @@ pub(crate) fn check(rule: &str, fixture: &str, expected: expect_test::Expect) {
     }
 }
 
+/// The messages of one rule, without the variants: for tables of many small cases.
+pub(crate) fn messages(rule: &str, fixture: &str) -> Vec<String> {
+    let report = analyze(&workspace(fixture, str::to_owned));
+    of_rule(&report, rule).into_iter().map(|finding| finding.message.clone()).collect()
+}
+
 fn crlf(text: &str) -> String {
     text.replace('\n', "\r\n")
 }

@@ -32,6 +32,7 @@ rule! {
 const CREDENTIALS: [&str; 6] = ["_auth", "_authToken", "_authtoken", "_password", "certfile", "keyfile"];
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
+    shared(settings, cx);
     for setting in settings.entries.iter().filter(|setting| CREDENTIALS.contains(&setting.key.as_str())) {
         let registry = settings.get("registry").and_then(|registry| address(&registry.value));
         let message = format!("`{}` is not bound to a registry: it may be sent to any host", setting.key);
@@ -42,6 +43,28 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         if let Some(key) = bound {
             finding.fix(format!("Bind it as `{key}`"), Applicability::Unsafe, edits);
         }
+    }
+}
+
+/// Yarn 2 and later send a token that stands outside of every registry to each one that has none of its own.
+fn shared(settings: &Settings, cx: &mut Cx<'_>) {
+    let has = |key: String| settings.get(&key).is_some();
+    let own = |scope: &str| {
+        let names = ["npmAuthToken", "npmAuthIdent"];
+        names.iter().any(|name| has(format!("{scope}.{name}")))
+    };
+    let usual = settings.get("npmRegistryServer").map(|registry| registry.value.trim_end_matches('/'));
+    let other = settings.entries.iter().find(|setting| {
+        let scope = setting.key.strip_suffix(".npmRegistryServer").filter(|scope| scope.starts_with("npmScopes."));
+        scope.is_some_and(|scope| !own(scope)) && usual != Some(setting.value.trim_end_matches('/'))
+    });
+    let Some(other) = other else { return };
+    for setting in ["npmAuthToken", "npmAuthIdent"].iter().filter_map(|key| settings.get(key)) {
+        let path = cx.document.path.clone();
+        let message = format!("`{}` is not bound to a registry: it is sent to `{}` as well", setting.key, other.value);
+        let finding = cx.report(setting.key.span, message);
+        finding.help("put it below `npmRegistries`, under the address of the registry that it is for");
+        finding.related(&path, other.value.span, "this registry has no credential of its own");
     }
 }
 
@@ -56,6 +79,42 @@ fn address(registry: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn a_token_for_every_registry_of_yarn() {
+        check(
+            "unbound-credential",
+            r#"
+//- /a/.yarnrc.yml
+npmRegistryServer: "https://npm.corp.test/"
+npmAuthToken: "${NPM_TOKEN}"
+npmScopes:
+  é:
+    npmRegistryServer: "https://other.test/"
+//- /own/.yarnrc.yml
+npmAuthToken: "${NPM_TOKEN}"
+npmScopes:
+  s:
+    npmRegistryServer: "https://other.test/"
+    npmAuthToken: "${OTHER_TOKEN}"
+//- /same/.yarnrc.yml
+npmRegistryServer: "https://npm.corp.test"
+npmAuthToken: "${NPM_TOKEN}"
+npmScopes:
+  s:
+    npmRegistryServer: "https://npm.corp.test/"
+//- /bound/.yarnrc.yml
+npmRegistries:
+  "//npm.corp.test/":
+    npmAuthToken: "${NPM_TOKEN}"
+"#,
+            expect![[r#"
+                error a/.yarnrc.yml:2:1 [npmAuthToken]
+                  `npmAuthToken` is not bound to a registry: it is sent to `https://other.test/` as well
+                  see a/.yarnrc.yml:5: this registry has no credential of its own
+            "#]],
+        );
+    }
 
     #[test]
     fn a_credential_without_a_host() {

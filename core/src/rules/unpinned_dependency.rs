@@ -56,7 +56,7 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     }
     let fits = |package: &&Package| versions::satisfies(ecosystem, range, version(package)) != Some(false);
     let chosen = locked.filter(fits).filter(|package| package.version.is_some());
-    let held = chosen.is_some_and(|package| package.integrity.strongest().is_some())
+    let held = chosen.is_some_and(|package| package.held_by().is_some() || package.is_conditional())
         || dependency.group.is_indirect() && !cx.project.lockfiles.is_empty();
     let foreign = super::missing_lockfile::has_only_unread_lockfiles(cx.project, cx);
     let asked = if dependency.spec.trim().is_empty() { "any version".to_owned() } else { format!("`{}`", dependency.spec) };

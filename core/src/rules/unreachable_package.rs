@@ -73,6 +73,12 @@ fn reached(lockfile: &Lockfile, cx: &Cx<'_>) -> Option<Indices> {
         return None;
     }
     let asked = cx.project.asked(cx.document, lockfile)?;
+    let copies = lockfile.importers.iter().any(|importer| importer.dependencies.is_some());
+    let has_members = || cx.project.manifest.and_then(|root| root.manifest()).is_some_and(|root| !root.workspaces.is_empty());
+    if !copies && cx.project.members.is_empty() && has_members() {
+        // What the members ask for stands in their own manifests, and none of those is here.
+        return None;
+    }
     // Workspace members are there because the root's patterns say so, linked or not.
     let there = |package: &Package| matches!(package.kind, SourceKind::Link | SourceKind::Workspace);
     let members = lockfile.packages.iter().zip(0..).filter(|(package, _)| there(package)).map(|(_, index)| index);
@@ -80,7 +86,21 @@ fn reached(lockfile: &Lockfile, cx: &Cx<'_>) -> Option<Indices> {
     let nested = lockfile.importers.iter().all(|importer| importer.dependencies.is_none());
     let peers = lockfile.packages.iter().zip(0..).filter(|(package, _)| nested && package.peer).map(|(_, index)| index);
     let roots = asked.iter().filter_map(|asked| asked.target).chain(members).chain(peers).chain(packed(lockfile, cx));
+    let roots = roots.chain(answering(lockfile, &asked, cx));
     Some(reachable(roots, &lockfile.edges))
+}
+
+/// Where entries are found by what is asked for: all those of a name that the project overrides, or that it asks for by what another file says
+/// (a catalog). What they answer to stands in no list then.
+fn answering(lockfile: &Lockfile, asked: &[Asked<'_>], cx: &Cx<'_>) -> Vec<u32> {
+    if lockfile.answers.is_empty() {
+        return Vec::new();
+    }
+    let elsewhere = asked.iter().filter(|asked| asked.target.is_none() && cx.spec(asked.dependency).kind == Kind::Elsewhere);
+    let names = cx.project.overrides().chain(elsewhere.map(|asked| asked.dependency)).map(|asked| asked.name.as_str());
+    let names: FxHashSet<&str> = names.collect();
+    let named = |text: &str| text.get(1..).and_then(|rest| rest.find('@')).is_some_and(|at| names.contains(&text[..at + 1]));
+    lockfile.answers.iter().filter(|(text, _)| named(text)).map(|(_, index)| *index).collect()
 }
 
 /// What the project packs into its own artifact without asking for it: npm adds it to what is asked for.
@@ -92,7 +112,11 @@ fn packed(lockfile: &Lockfile, cx: &Cx<'_>) -> Vec<u32> {
     packages.filter(|(package, _)| wanted(&package.key)).map(|(_, index)| index).collect()
 }
 
+use rustc_hash::FxHashSet;
+
 use crate::npm::resolve::{Indices, reachable};
+use crate::project::Asked;
+use crate::spec::Kind;
 
 #[cfg(test)]
 mod tests {

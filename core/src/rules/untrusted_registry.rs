@@ -66,7 +66,8 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
         Indices::default()
     };
     for (package, index) in lockfile.packages.iter().zip(0..) {
-        let Some(source) = &package.source else { continue };
+        // An address that is put in the registry's place is `redirected-source`'s matter.
+        let Some(source) = package.source.as_ref().filter(|_| package.redirect.is_none()) else { continue };
         let candidate = match package.kind {
             // A bundled package is fetched from its address if its parent's archive turns out not to hold it.
             SourceKind::Registry | SourceKind::Bundled => true,

@@ -55,23 +55,25 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     if package.files.len() > 1 {
         return files(package, cx);
     }
-    let Some(algorithm) = package.integrity.strongest().filter(|algorithm| algorithm.is_weak()) else { return };
-    let Some(field) = package.integrity.field else { return };
+    let Some(algorithm) = package.held_by().filter(|algorithm| algorithm.is_weak()) else { return };
+    let beside = package.source_digest.as_ref().map(|digest| digest.text.span);
+    let held = package.integrity.strongest().and(package.integrity.field);
+    let Some(place) = held.or(beside) else { return };
     let artifact = cx.artifact(package);
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
     let stronger = verdict.as_deref().filter(|verdict| old_digest_holds(package, verdict)).and_then(proven_digest);
-    let (purl, message) =
-        (cx.purl(package), format!("`{}` is held by {} alone, which can be forged", package.name, algorithm.id()));
-    let finding = cx.report(field, message);
+    let what = if held.is_some() { algorithm.id().to_owned() } else { format!("the {} in its address", algorithm.id()) };
+    let (purl, message) = (cx.purl(package), format!("`{}` is held by {what} alone, which can be forged", package.name));
+    let edits = stronger.map(|digest| match held {
+        Some(field) => Some(vec![Edit::replace(field, digest)]),
+        None => (cx.document.format.hold)(cx.document, package, &[digest.into()]),
+    });
+    let finding = cx.report(place, message);
     finding.package(purl).help("replace it by the sha512 that the registry publishes, once the artifact was fetched and has both");
-    match (stronger, artifact) {
-        (Some(digest), _) => {
-            let edits = vec![Edit::replace(field, digest)];
-            finding.fix(
-                "Replace by the digest that the registry publishes and the bytes hash to",
-                Applicability::Safe,
-                Some(edits),
-            );
+    match (edits, artifact) {
+        (Some(edits), _) => {
+            let start = if held.is_some() { "Replace by" } else { "Add" };
+            finding.fix(format!("{start} the digest that the registry publishes and the bytes hash to"), Applicability::Safe, edits);
         }
         (None, Some(artifact)) if verdict.is_none() => {
             finding.pending("Fetch, hash, and replace the digest", Question::Artifact(artifact));
@@ -95,7 +97,11 @@ fn files(package: &Package, cx: &mut Cx<'_>) {
 
 /// The bytes must still have the digest that was locked, or the fix would bless whatever is served today.
 fn old_digest_holds(package: &Package, verdict: &Verdict) -> bool {
-    package.integrity.effective().any(|digest| verdict.computed.iter().any(|computed| computed == digest.bare()))
+    let computed = |digest: &Digest| verdict.computed.iter().any(|computed| computed == digest.bare());
+    match package.integrity.strongest() {
+        Some(_) => package.integrity.effective().any(computed),
+        None => package.source_digest.as_deref().is_some_and(computed),
+    }
 }
 
 #[cfg(test)]

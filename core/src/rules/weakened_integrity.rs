@@ -77,11 +77,12 @@ rule! {
 
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
-    let Some(was) = before.integrity.strongest() else { return };
+    let Some(was) = before.held_by() else { return };
     let same_version = change.kind == ChangeKind::Changed;
     let upgraded = matches!(change.kind, ChangeKind::Upgraded | ChangeKind::Downgraded);
     let comparable = matches!(after.kind, SourceKind::Registry | SourceKind::Url | SourceKind::File);
-    let what = match after.integrity.strongest() {
+    let what = match after.held_by() {
+        None if after.is_conditional() => return,
         _ if !comparable || !(same_version || upgraded) => return,
         None => "has no digest any more".to_owned(),
         Some(now) if now < was => format!("is held by {} now, and was by {}", now.id(), was.id()),
@@ -91,7 +92,7 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let purl = cx.purl(after);
     let message = format!("`{}` {what}", after.name);
     let finding = cx.report(after.integrity.field.unwrap_or(after.key.span), message);
-    let was = before.integrity.words().join(" ");
+    let was = before.held_words().join(" ");
     finding.package(purl).help(format!("it was {was}; restore the entry from the base, or lock the package anew"));
 }
 

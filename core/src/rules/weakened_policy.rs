@@ -80,7 +80,8 @@ fn protections(document: &Document) -> Vec<&'static str> {
 
 fn settings(former: &Document, after: &Document, cx: &mut Cx<'_>) {
     let (Some(old), Some(new)) = (former.settings(), after.settings()) else { return };
-    for guard in after.format.guards {
+    let applying = after.format.guards.iter().filter(|guard| (guard.applies)(cx.project, new));
+    for guard in applying {
         if holds(guard, old) && !holds(guard, new) {
             let was = old.get(guard.key).map_or("unset".to_owned(), |setting| format!("`{}`", former.slice(setting.line).trim()));
             let span = new.get(guard.key).map_or(Span::at(0), |setting| setting.key.span.to(setting.value.span));

@@ -37,7 +37,7 @@ pub(super) fn common(package: &mut Package, key: &str, member: Value<'_>, value:
 pub(super) fn integrity(value: Value<'_>) -> Integrity {
     match value.string() {
         Some(text) => Integrity::parse(&text, value.inner(), |start, end| value.place(start, end)),
-        None => Integrity { field: Some(value.span()), digests: Vec::new() },
+        None => Integrity { field: Some(value.span()), ..Integrity::default() },
     }
 }
 

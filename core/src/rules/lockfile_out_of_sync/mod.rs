@@ -105,6 +105,7 @@ rule! {
     }
 }
 
+mod berry;
 mod bun;
 mod hashed;
 mod npm;
@@ -112,6 +113,7 @@ mod pdm;
 mod pipenv;
 mod poetry;
 mod uv;
+mod yarn;
 
 use std::sync::Arc;
 
@@ -126,6 +128,8 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
         match lockfile.manager {
             Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Yarn => yarn::check(project, document, lockfile, cx),
+            Manager::Berry => berry::check(project, document, lockfile, cx),
             Manager::Bun => bun::check(project, document, lockfile, cx),
             Manager::Poetry => poetry::check(project, document, lockfile, cx),
             Manager::Uv => uv::check(project, document, lockfile, cx),
