@@ -6,6 +6,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::change::{Change, changes};
 use crate::document::Document;
 use crate::facts::Unanswered;
@@ -101,7 +103,14 @@ impl Run<'_> {
     }
 
     fn document(&mut self, project: &Project<'_>, document: &Arc<Document>) {
+        let before = self.findings.len();
         self.each(project, document, |check, cx| on_document(check, document, cx));
+        if document.manifest().is_some() && document.lockfile().is_some() {
+            // One line of such a file is a dependency and an entry: what is said of both is said once.
+            let mut seen = FxHashSet::default();
+            let own = self.findings.split_off(before);
+            self.findings.extend(own.into_iter().filter(|found| seen.insert((found.rule.id, found.span, found.message.clone()))));
+        }
         let Some(base) = self.workspace.base.as_deref() else { return };
         let former = base.get(&document.path).map(Arc::as_ref);
         if former.is_some_and(|former| former.text == document.text) {

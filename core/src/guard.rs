@@ -99,10 +99,19 @@ impl Gap<'_> {
 pub fn gaps<'s>(guards: &'static [Guard], aspect: Aspect, settings: &'s Settings, project: &Project<'_>) -> Vec<Gap<'s>> {
     let applying = guards.iter().filter(|guard| guard.aspect == aspect && (guard.applies)(project, settings));
     let open = |guard: &'static Guard| match settings.get(guard.key) {
-        None => (guard.unset == Unset::Exposed).then_some(Gap { guard, setting: None }),
-        Some(last) => opening(guard, settings, last).map(|setting| Gap { guard, setting: Some(setting) }),
+        None if guard.unset == Unset::Exposed => vec![Gap { guard, setting: None }],
+        None => Vec::new(),
+        // What is to go away goes value by value.
+        Some(setting) if setting.list && guard.mend == Mend::Remove => {
+            let all = settings.entries.iter().filter(|entry| *entry.key == guard.key && !(guard.protects)(entry));
+            all.map(|setting| Gap { guard, setting: Some(setting) }).collect()
+        }
+        Some(last) => {
+            let setting = opening(guard, settings, last);
+            setting.map(|setting| Gap { guard, setting: Some(setting) }).into_iter().collect()
+        }
     };
-    applying.filter_map(open).collect()
+    applying.flat_map(open).collect()
 }
 
 /// The setting that undoes a guard: of a list, the first item that does; else the last assignment, which counts.

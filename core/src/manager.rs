@@ -20,6 +20,8 @@ pub enum Manager {
     Bun,
     /// pip, and the tools that write its requirements files.
     Pip,
+    /// The tools that write and read the shared `pylock.toml` (PEP 751), pip among them.
+    Pylock,
     /// Poetry.
     Poetry,
     /// uv.
@@ -45,13 +47,14 @@ struct Words {
 
 impl Manager {
     /// All of them.
-    pub const ALL: [Manager; 12] = [
+    pub const ALL: [Manager; 13] = [
         Manager::Npm,
         Manager::Yarn,
         Manager::Berry,
         Manager::Pnpm,
         Manager::Bun,
         Manager::Pip,
+        Manager::Pylock,
         Manager::Poetry,
         Manager::Uv,
         Manager::Pdm,
@@ -65,7 +68,7 @@ impl Manager {
     pub fn ecosystem(self) -> Ecosystem {
         match self {
             Manager::Npm | Manager::Yarn | Manager::Berry | Manager::Pnpm | Manager::Bun => Ecosystem::Npm,
-            Manager::Pip | Manager::Poetry | Manager::Uv | Manager::Pdm | Manager::Pipenv => Ecosystem::Pypi,
+            Manager::Pip | Manager::Pylock | Manager::Poetry | Manager::Uv | Manager::Pdm | Manager::Pipenv => Ecosystem::Pypi,
             Manager::Cargo => Ecosystem::Cargo,
             Manager::Go => Ecosystem::Go,
         }
@@ -124,6 +127,7 @@ impl Manager {
                 "pip install --require-hashes -r requirements.txt",
                 "pip.conf",
             ),
+            Manager::Pylock => words("pip", "pylock.toml", "pip lock", "pip install -r pylock.toml", "pip.conf"),
             Manager::Poetry => words("Poetry", "poetry.lock", "poetry lock", "poetry sync", "pyproject.toml"),
             Manager::Uv => words("uv", "uv.lock", "uv lock", "uv sync --locked", "uv.toml"),
             Manager::Pdm => words("PDM", "pdm.lock", "pdm lock", "pdm sync", "pyproject.toml"),

@@ -155,6 +155,8 @@ pub struct Lockfile {
     pub legacy: Vec<Package>,
     /// The digest of what the manifest asks for, as the lockfile recorded it (Poetry, PDM, Pipenv).
     pub content_hash: Option<Spanned<SmolStr>>,
+    /// Whether its entries only bound what others ask for, and install nothing by themselves (pip's constraints).
+    pub constrains: bool,
     /// Other facts about the whole lockfile that its manager goes by (overrides, patches, catalogs, settings it copied), by a name of the
     /// format's choosing and as written: for the comparison with the manifest and for the change rules.
     pub facts: Vec<(SmolStr, Spanned<SmolStr>)>,
@@ -173,6 +175,7 @@ impl Lockfile {
             answers: FxHashMap::default(),
             legacy: Vec::new(),
             content_hash: None,
+            constrains: false,
             facts: Vec::new(),
         }
     }

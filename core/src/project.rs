@@ -63,7 +63,9 @@ impl<'a> Project<'a> {
     /// Its package manager: that of its lockfile, else the one that its manifest names, else the world's usual one.
     #[must_use]
     pub fn manager(&self) -> Manager {
-        let locked = self.lockfiles.iter().filter_map(|document| document.lockfile()).map(|lockfile| lockfile.manager).next();
+        // A requirements list is beside the point where a manager has a lockfile or a manifest of its own.
+        let own = self.lockfiles.iter().filter(|document| document.format.role == Role::Lockfile);
+        let locked = own.filter_map(|document| document.lockfile()).map(|lockfile| lockfile.manager).next();
         let named = || self.manifest.and_then(|document| document.manifest()).and_then(|manifest| manifest.manager);
         locked.or_else(named).unwrap_or(match self.ecosystem {
             Some(Ecosystem::Pypi) => Manager::Pip,
@@ -123,7 +125,13 @@ impl<'a> Project<'a> {
         let of = |document: &'a Arc<Document>| Some((document, self.locked_in(document.lockfile()?, manifest, name)?));
         // A file that is only a requirements list vouches for nobody but itself.
         let shared = |document: &&&'a Arc<Document>| own.is_some() || document.format.role == Role::Lockfile;
-        candidates.iter().filter(shared).find_map(|document| of(document))
+        let found = candidates.iter().filter(shared).find_map(|document| of(document));
+        // A list that pins nothing itself may stand beside a lockfile that does.
+        let others =
+            || self.lockfiles.iter().filter(|document| document.format.role == Role::Lockfile).find_map(|document| of(document));
+        let is_open =
+            |(_, package): &(_, &Package)| own.is_some() && package.kind == SourceKind::Registry && package.version.is_none();
+        if found.as_ref().is_some_and(is_open) { others().or(found) } else { found }
     }
 
     /// The entry that answers a dependency of one of the project's manifests; none for what only replaces other people's choices.

@@ -12,12 +12,15 @@ pub mod npmrc_keys;
 pub mod package_json;
 pub mod package_lock;
 pub mod pdm_lock;
+pub mod pip_conf;
 pub mod pipfile;
 pub mod pipfile_lock;
 pub mod poetry_lock;
 pub mod provender_toml;
+pub mod pylock;
 pub mod pyproject;
 mod reach;
+pub mod requirements;
 mod toml_settings;
 pub mod uv_lock;
 mod yaml_settings;
@@ -109,6 +112,11 @@ pub static FORMATS: &[&Format] = &[
     &poetry_lock::FORMAT,
     &pdm_lock::FORMAT,
     &pipfile_lock::FORMAT,
+    &pylock::FORMAT,
+    &requirements::CONSTRAINTS,
+    &requirements::REQUIREMENTS,
+    &requirements::INPUT,
+    &pip_conf::FORMAT,
     &provender_toml::FORMAT,
 ];
 
@@ -135,6 +143,12 @@ impl Format {
             format.names.iter().any(|name| is_at(path, name)) || format.patterns.iter().any(|pattern| fits(path, pattern))
         };
         FORMATS.iter().find(known).copied()
+    }
+
+    /// The format of a lockfile that a person names by hand: a text file of any name is taken for a requirements file.
+    #[must_use]
+    pub fn of_given(path: &str) -> Option<&'static Format> {
+        Format::of_name(path).or_else(|| path.ends_with(".txt").then_some(&requirements::REQUIREMENTS))
     }
 
     /// Every exact name of every format.

@@ -63,27 +63,21 @@ pub fn text(document: &Document, folders: &FolderVersions) -> String {
 fn rows<'a>(document: &'a Document, folders: &'a FolderVersions) -> Vec<Row<'a>> {
     let packages = document.lockfile().map_or(&[][..], |lockfile| &lockfile.packages);
     let ecosystem = document.format.ecosystem.map_or("", |ecosystem| ecosystem.id());
-    let linked = document.lockfile().is_some_and(|lockfile| lockfile.manager == Manager::Npm);
-    let kind = if linked { listed_kind } else { |package: &Package| package.kind };
-    packages.iter().map(|package| row(document, ecosystem, package, kind(package), folders)).collect()
+    packages.iter().map(|package| row(document, ecosystem, package, folders)).collect()
 }
 
-fn row<'a>(
-    document: &Document,
-    ecosystem: &'a str,
-    package: &'a Package,
-    kind: SourceKind,
-    folders: &'a FolderVersions,
-) -> Row<'a> {
+fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folders: &'a FolderVersions) -> Row<'a> {
     let recorded = package.version.as_ref().map(|version| version.as_str());
-    let current = (package.kind == SourceKind::Workspace).then(|| folders.get(folder(package))).flatten();
+    // npm's copy of a member's version lags behind; the others' is what they go by.
+    let lags = recorded.is_none() || document.lockfile().is_some_and(|lockfile| lockfile.manager == Manager::Npm);
+    let current = (package.kind == SourceKind::Workspace && lags).then(|| folders.get(folder(package))).flatten();
     Row {
         ecosystem,
         name: listed_name(document, package),
         version: current.map(String::as_str).or(recorded),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.as_str()).collect(),
         source: package.source.as_ref().map(|source| without_password(source)),
-        kind: kind.id(),
+        kind: listed_kind(package).id(),
         dev: package.dev,
         optional: package.optional,
         install_script: package.install_script.filter(|_| package.kind != SourceKind::Link),
@@ -102,13 +96,14 @@ fn folder(package: &Package) -> &str {
     package.source.as_ref().map_or(package.key.as_str(), |source| source.as_str())
 }
 
-/// The kind as npm's list has it. npm records a workspace member twice: where it is linked from, which is the member as it is installed,
-/// and its folder, which is a folder on disk like any other that a link leads to.
+/// The kind as the list has it. A member that is only pointed at is listed as a member; one that is recorded with a version of its own is a
+/// folder on disk with that version. npm records both: the link that is installed, and the folder that it leads to.
 fn listed_kind(package: &Package) -> SourceKind {
     let within = package.source.as_ref().is_some_and(|target| !target.starts_with("..") && !target.starts_with('/'));
     match package.kind {
-        SourceKind::Link if within => SourceKind::Workspace,
-        SourceKind::Workspace => SourceKind::File,
+        SourceKind::Link if within && package.version.is_none() => SourceKind::Workspace,
+        SourceKind::Link if package.version.is_some() => SourceKind::File,
+        SourceKind::Workspace if package.version.is_some() => SourceKind::File,
         kind => kind,
     }
 }

@@ -76,20 +76,32 @@ rule! {
     }
 }
 
+use super::lists::contradiction;
+
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
     if change.kind != ChangeKind::Changed || before.held_by().is_none() || after.held_by().is_none() {
         return;
     }
     // One digest in common, or another algorithm alone, is `weakened-integrity`'s matter, or an upgrade from sha1.
-    let Some(digest) = contradicting(before, after) else { return };
+    let listed = !before.files.is_empty() && !after.files.is_empty();
+    let found = if listed { contradiction(after, before).map(|(digest, _)| digest) } else { contradicting(before, after) };
+    let Some(digest) = found else { return };
     let purl = cx.purl(after);
     let message = format!("the digest of {} changed, its version did not", titled(after));
     let finding = cx.report(digest.text.span, message);
-    let was = before.held_words().join(" ");
+    let was = some_words(before);
     finding.package(purl).help(format!(
         "it was {was}; a registry never changes a version's file: run `provender verify`, and restore the lockfile until you know"
     ));
+}
+
+/// The former digests, the first of many.
+fn some_words(package: &Package) -> String {
+    let words = package.held_words();
+    let more = words.len().saturating_sub(3);
+    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{tail}", words[..words.len() - more].join(" "))
 }
 
 /// The first new digest of an algorithm that the old entry had too, with no digest of that algorithm in common.
@@ -162,6 +174,59 @@ mod tests {
             expect![[r#"
                 error package-lock.json:1:270 [sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6...]
                   the digest of `b` 1.0.0 changed, its version did not
+            "#]],
+        );
+    }
+
+    #[test]
+    fn lists_of_files_contradict_one_another_or_do_not() {
+        check(
+            "changed-integrity",
+            r#"
+//- /requirements.txt base
+swapped==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+more==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+fewer==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+replaced==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+gone==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+upgraded==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+//- /requirements.txt
+swapped==1.0 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+more==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+fewer==1.0 --hash=sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855
+replaced==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:0000000000000000000000000000000000000000000000000000000000000000
+gone==1.0
+upgraded==1.1 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+//- /pylock.toml base
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "changed"
+version = "1.0"
+sdist = { name = "changed-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+[[packages]]
+name = "grown"
+version = "1.0"
+sdist = { name = "grown-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+//- /pylock.toml
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "changed"
+version = "1.0"
+sdist = { name = "changed-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9" } }
+wheels = [{ name = "changed-1.0-py3-none-any.whl", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }]
+[[packages]]
+name = "grown"
+version = "1.0"
+sdist = { name = "grown-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+wheels = [{ name = "grown-1.0-py3-none-any.whl", url = "https://files.test/x", hashes = { sha256 = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9" } }]
+"#,
+            expect![[r#"
+                error pylock.toml:6:91 [5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9]
+                  the digest of `changed` 1.0 changed, its version did not
+                error requirements.txt:1:21 [sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9]
+                  the digest of `swapped` 1.0 changed, its version did not
             "#]],
         );
     }

@@ -85,7 +85,12 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let purl = cx.purl(after.1);
     let message = format!("`{what}` of `{}` {} changed, its version did not", after.1.name, version(after.1));
     let finding = cx.report(span.unwrap_or(after.1.key.span), message);
-    finding.package(purl).help("what a published version says never changes: restore the entry, or lock the package anew");
+    if after.0.manifest().is_some() {
+        // The condition and the extras of a requirement are the project's own to choose.
+        finding.package(purl).severity(Severity::Warning).help("see that it was meant: a condition can leave a package out, and extras bring others in");
+    } else {
+        finding.package(purl).help("what a published version says never changes: restore the entry, or lock the package anew");
+    }
 }
 
 /// Version 1 of the lockfile records less than later ones: what only one form has has not changed.
@@ -148,6 +153,29 @@ mod tests {
                   `bundleDependencies` of `bundle` 1.0.0 changed, its version did not
                 error package-lock.json:13:6 [node_modules/gone]
                   `dependencies` of `gone` 1.0.0 changed, its version did not
+            "#]],
+        );
+    }
+
+    #[test]
+    fn conditions_and_extras_of_requirements_are_the_project_s_own() {
+        check(
+            "changed-metadata",
+            r#"
+//- /requirements.txt base
+a==1.0 ; python_version < "3.12"
+b[x]==1.0
+c==1.0
+//- /requirements.txt
+a==1.0 ; sys_platform == "win32"
+b[x,y]==1.0
+c==1.1
+"#,
+            expect![[r#"
+                warning requirements.txt:1:10 [sys_platform == "win32"]
+                  `marker` of `a` 1.0 changed, its version did not
+                warning requirements.txt:2:3 [x,y]
+                  `extras` of `b` 1.0 changed, its version did not
             "#]],
         );
     }

@@ -144,4 +144,31 @@ proxy=http://${USER}:${PASS}@proxy.test/
             "#]],
         );
     }
+
+    #[test]
+    fn passwords_in_the_addresses_of_indexes() {
+        check(
+            "exposed-credential",
+            r#"
+//- /pip.conf
+[global]
+index-url = https://user:secret@pypi.corp.test/simple/
+extra-index-url = https://one.test/ https://me:hunter2@two.test/
+//- /requirements.txt
+-i https://user:${TOKEN}@pypi.corp.test/simple/
+--extra-index-url https://user:secret@one.test/
+direct @ https://user:secret@files.test/direct-1.0.zip
+"#,
+            expect![[r#"
+                error pip.conf:2:13 [https://user:secret@pypi.corp.test/simple/]
+                  the address holds a literal password
+                error pip.conf:3:37 [https://me:hunter2@two.test/]
+                  the address holds a literal password
+                error requirements.txt:2:19 [https://user:secret@one.test/]
+                  the address holds a literal password
+                error requirements.txt:3:10 [https://user:secret@files.test/direct-1.0.zip]
+                  the address holds a literal password
+            "#]],
+        );
+    }
 }

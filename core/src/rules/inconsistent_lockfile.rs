@@ -66,7 +66,9 @@ fn document(document: &Document, cx: &mut Cx<'_>) {
 
 /// A registry's package without a version: npm finds it to be none of those that are asked for.
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    if package.kind == SourceKind::Registry && package.version.is_none() {
+    // A requirement may leave it open (`unpinned-dependency` tells), and the shared format lets an entry do without.
+    let may_lack = cx.document.manifest().is_some() || cx.manager() == Manager::Pylock;
+    if package.kind == SourceKind::Registry && package.version.is_none() && !may_lack {
         let (purl, message, command) =
             (cx.purl(package), format!("`{}` has no version", package.name), cx.manager().lock_command());
         cx.report(package.key.span, message)

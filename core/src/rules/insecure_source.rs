@@ -51,15 +51,21 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for registry in &settings.registries {
         address(&registry.url, "the registry", cx);
     }
+    for redirect in &settings.redirects {
+        address(&redirect.to, &format!("`{}`", redirect.by), cx);
+    }
 }
 
 /// The schemes that anybody on the way can read and change, and what to write instead.
-const PLAIN: [(&str, &str); 5] = [
+const PLAIN: [(&str, &str); 8] = [
     ("http://", "https://"),
     ("git://", "git+https://"),
     ("git+http://", "git+https://"),
     ("ftp://", "https://"),
     ("git+ftp://", "git+https://"),
+    ("hg+http://", "hg+https://"),
+    ("svn+http://", "svn+https://"),
+    ("bzr+http://", "bzr+https://"),
 ];
 
 fn address(value: &Spanned<smol_str::SmolStr>, what: &str, cx: &mut Cx<'_>) {
@@ -159,6 +165,55 @@ proxy=http://proxy.corp.test:3128/
                   `user` is fetched over an unencrypted line (`http://`)
                   fix (unsafe): Use `https://`
                     package.json: [http://] -> [https://]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn indexes_lists_and_requirements_of_pip() {
+        check(
+            "insecure-source",
+            r#"
+//- /pip.conf
+[global]
+index-url = http://pypi.corp.test/simple/
+extra-index-url = https://one.test/ http://two.test/
+find-links = http://files.test/
+//- /requirements.txt
+-i http://pypi.corp.test/simple/
+-r http://files.test/base.txt
+direct @ http://files.test/direct-1.0.zip
+-e hg+http://hg.test/x#egg=x
+"#,
+            expect![[r#"
+                error pip.conf:2:13 [http://pypi.corp.test/simple/]
+                  the registry is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    pip.conf: [http://] -> [https://]
+                error pip.conf:3:37 [http://two.test/]
+                  the registry is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    pip.conf: [http://] -> [https://]
+                error pip.conf:4:14 [http://files.test/]
+                  `--find-links` is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    pip.conf: [http://] -> [https://]
+                error requirements.txt:1:4 [http://pypi.corp.test/simple/]
+                  the registry is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    requirements.txt: [http://] -> [https://]
+                error requirements.txt:2:4 [http://files.test/base.txt]
+                  `--requirement` is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    requirements.txt: [http://] -> [https://]
+                error requirements.txt:3:10 [http://files.test/direct-1.0.zip]
+                  `direct` is fetched over an unencrypted line (`http://`)
+                  fix (unsafe): Use `https://`
+                    requirements.txt: [http://] -> [https://]
+                error requirements.txt:4:4 [hg+http://hg.test/x#egg=x]
+                  `x` is fetched over an unencrypted line (`hg+http://`)
+                  fix (unsafe): Use `hg+https://`
+                    requirements.txt: [hg+http://] -> [hg+https://]
             "#]],
         );
     }

@@ -7,6 +7,9 @@ rule! {
     /// a digest that is not there cannot fail. Git commits, folders and links have none by nature and are not meant. A package that comes
     /// inside another one's archive is covered by that archive's digest, if the parent really lists it.
     ///
+    /// pip checks digests (`--hash`) all or none: one anywhere in a requirements file, or in a file that it takes in, and every requirement must have
+    /// one. So a line without is reported where others have theirs; where none has, one finding speaks for the file.
+    ///
     /// ## Bad
     /// ```json package-lock.json
     /// {
@@ -36,6 +39,24 @@ rule! {
     /// }
     /// ```
     ///
+    /// ## Bad
+    /// ```text requirements.txt
+    /// left-pad==1.3.0 \
+    ///     --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+    /// right-pad==1.0.1
+    /// ```
+    ///
+    /// ## Bad
+    /// ```text requirements.txt
+    /// left-pad==1.3.0
+    /// ```
+    ///
+    /// ## Good
+    /// ```text requirements.txt
+    /// left-pad==1.3.0 \
+    ///     --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+    /// ```
+    ///
     /// ## What to do
     /// Let the quick-fix fetch the artifact, hash it, compare it with what the registry publishes, and fill the digest in. Or delete the
     /// entry and let npm write it again: `npm install --package-lock-only`.
@@ -46,11 +67,22 @@ rule! {
         summary: "a locked package without a digest that counts",
         fixable: Online,
         needs: Files,
-        checks: [Package(package)],
+        checks: [Package(package), Lockfile(lockfile)],
+    }
+}
+
+mod requirements;
+
+fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    if cx.document.manifest().is_some() {
+        requirements::check(lockfile, cx);
     }
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
+    if cx.document.manifest().is_some() {
+        return;
+    }
     files(package, cx);
     if package.held_by().is_some() || !package.integrity.digests.is_empty() && has_known_algorithm(package) {
         return;

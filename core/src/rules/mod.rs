@@ -7,6 +7,7 @@ mod bun;
 #[cfg(test)]
 #[path = "tests/chaos.rs"]
 mod chaos;
+mod lists;
 mod prelude;
 #[cfg(test)]
 #[path = "tests/python_locks.rs"]
@@ -88,6 +89,9 @@ rules![
     ineffective_setting::INEFFECTIVE_SETTING,
     unbound_credential::UNBOUND_CREDENTIAL,
     no_release_cooldown::NO_RELEASE_COOLDOWN,
+    hashes_not_required::HASHES_NOT_REQUIRED,
+    dependencies_resolved_at_install::DEPENDENCIES_RESOLVED_AT_INSTALL,
+    extra_index::EXTRA_INDEX,
 ];
 
 /// The rule of that id.

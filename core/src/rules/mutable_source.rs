@@ -83,7 +83,9 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    let Some(source) = package.source.as_ref().filter(|_| package.kind == SourceKind::Git) else { return };
+    // What a file itself asks for is judged as a dependency.
+    let own = cx.document.manifest().is_some();
+    let Some(source) = package.source.as_ref().filter(|_| package.kind == SourceKind::Git && !own) else { return };
     // Bun writes a forge's commits in seven letters, and the digest of what it got.
     if commit(package).is_none() && package.integrity.strongest().is_none() {
         let (purl, message) = (cx.purl(package), format!("`{}` is locked to no full commit hash", package.name));
@@ -166,6 +168,39 @@ mod tests {
                     package.json: [owner/locked#é] -> [owner/locked#abcdefabcdefabcdefabcdefabcdefabcdefabcd]
                 error package.json:11:17 [https://files.test/x.tgz]
                   `tarball` is whatever its address serves: no digest holds it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn requirements_from_repositories_and_addresses() {
+        check(
+            "mutable-source",
+            r#"
+//- /requirements.txt
+-e git+https://git.test/x.git@main#egg=branch
+commit @ git+https://git.test/x.git@0123456789012345678901234567890123456789
+https://files.test/open-1.0.zip
+https://files.test/fragment-1.0.zip#sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+option @ https://files.test/option-1.0.zip --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+./folder
+//- /pylock.toml
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "held"
+vcs = { type = "git", url = "https://git.test/x.git", commit-id = "0123456789012345678901234567890123456789" }
+[[packages]]
+name = "loose"
+vcs = { type = "git", url = "https://git.test/x.git", commit-id = "main" }
+"#,
+            expect![[r#"
+                error pylock.toml:8:30 [https://git.test/x.git]
+                  `loose` is locked to no full commit hash
+                error requirements.txt:1:4 [git+https://git.test/x.git@main#egg=branch]
+                  `branch` follows whatever its repository holds: no full commit hash
+                error requirements.txt:3:1 [https://files.test/open-1.0.zip]
+                  `open-1.0.zip` is whatever its address serves: no digest holds it
             "#]],
         );
     }

@@ -170,4 +170,31 @@ five = { path = 'C:\five' }
             "#]],
         );
     }
+
+    #[test]
+    fn lists_and_archives_that_pip_takes_from_elsewhere() {
+        check(
+            "redirected-source",
+            r#"
+//- /pip.conf
+[global]
+find-links = ./wheels https://files.test/
+//- /requirements.txt
+-r https://files.test/base.txt
+-c other-constraints.txt
+-f ../wheels
+left==1.0
+"#,
+            expect![[r#"
+                warning pip.conf:2:14 [./wheels]
+                  packages may come from `./wheels` as well (`--find-links`)
+                error pip.conf:2:23 [https://files.test/]
+                  packages may come from `https://files.test/` as well (`--find-links`)
+                error requirements.txt:1:4 [https://files.test/base.txt]
+                  what is installed is read from `https://files.test/base.txt` (`--requirement`)
+                error requirements.txt:3:4 [../wheels]
+                  packages may come from `../wheels` as well (`--find-links`)
+            "#]],
+        );
+    }
 }

@@ -5,8 +5,8 @@ use crate::finding::Applicability;
 use crate::guard::{Aspect, Mend, gaps};
 use crate::model::{Setting, Settings};
 use crate::rule::Cx;
-use crate::syntax::{Syntax, ini_edit, toml, yaml};
-use crate::text::Edit;
+use crate::syntax::{Syntax, ini_edit, python_ini, python_ini_edit, toml, yaml};
+use crate::text::{Edit, Span};
 
 /// Reports every guard of an aspect that does not hold in a settings file, with the fix that its format offers.
 pub(super) fn report_gaps(aspect: Aspect, settings: &Settings, cx: &mut Cx<'_>) {
@@ -19,7 +19,7 @@ pub(super) fn report_gaps(aspect: Aspect, settings: &Settings, cx: &mut Cx<'_>) 
                 set_value(&document, setting, value).or_else(|| set(&document, guard.key, value)),
             ),
             (Mend::Set(value), None) => (format!("Set `{}` to `{value}`", guard.key), set(&document, guard.key, value)),
-            (Mend::Remove, Some(setting)) => (format!("Remove `{}`", document.slice(setting.line)), remove(&document, guard.key)),
+            (Mend::Remove, Some(setting)) => (format!("Remove `{}`", shown(&document, setting)), remove(&document, setting)),
             (Mend::Remove | Mend::No, _) => (String::new(), None),
         };
         let finding = cx.report(span, guard.message);
@@ -30,12 +30,28 @@ pub(super) fn report_gaps(aspect: Aspect, settings: &Settings, cx: &mut Cx<'_>) 
     }
 }
 
+/// What a title calls a setting.
+fn shown(document: &Document, setting: &Setting) -> String {
+    match document.syntax {
+        Syntax::PythonIni(_) | Syntax::Text if setting.implied => setting.key.to_string(),
+        Syntax::PythonIni(_) | Syntax::Text => format!("{} = {}", setting.key, setting.value),
+        _ => document.slice(setting.line).to_owned(),
+    }
+}
+
 /// Sets a key where it stands, or adds it at the end.
 pub(super) fn set(document: &Document, key: &str, value: &str) -> Option<Vec<Edit>> {
     let there = document.settings().and_then(|settings| settings.get(key));
     match (&document.syntax, there) {
         (Syntax::Ini(file), Some(_)) => ini_edit::set(file, &document.text, key, value),
         (Syntax::Ini(file), None) => ini_edit::append(file, &document.text, key, value),
+        (Syntax::PythonIni(file), there) => {
+            let (section, name) = match there.and_then(|setting| option(file, setting)) {
+                Some((section, option)) => (section.name.as_str(), option.name.as_str()),
+                None => key.split_once('.').unwrap_or(("global", key)),
+            };
+            python_ini_edit::set(file, &document.text, section, name, value)
+        }
         (Syntax::Toml(tree), _) => {
             let mut path: Vec<&str> = key.split('.').collect();
             let last = path.pop()?;
@@ -78,11 +94,20 @@ pub(super) fn rename(document: &Document, setting: &Setting, key: &str) -> Optio
     }
 }
 
-/// Removes the assignment that counts.
-pub(super) fn remove(document: &Document, key: &str) -> Option<Vec<Edit>> {
-    let setting = document.settings()?.get(key)?;
+/// Removes an assignment, or of an option with several values the one that it is.
+pub(super) fn remove(document: &Document, setting: &Setting) -> Option<Vec<Edit>> {
     match &document.syntax {
         Syntax::Ini(file) => ini_edit::remove_line(file, &document.text, line(document, setting)?),
+        Syntax::PythonIni(file) => {
+            let (section, option) = option(file, setting)?;
+            let (section, name) = (section.name.as_str(), option.name.as_str());
+            if setting.list {
+                python_ini_edit::remove_word(file, &document.text, section, name, setting.value.span)
+            } else {
+                python_ini_edit::remove(file, &document.text, section, name)
+            }
+        }
+        Syntax::Text => Some(vec![Edit::remove(whole_line(&document.text, setting.line))]),
         Syntax::Toml(_) => {
             let (table, name, _) = toml_member(document, setting)?;
             toml::remove_member(table, &name.string()?)
@@ -93,6 +118,28 @@ pub(super) fn remove(document: &Document, key: &str) -> Option<Vec<Edit>> {
         }
         _ => None,
     }
+}
+
+/// A part of a text with its line, if nothing else stands there; else with the white space before it.
+fn whole_line(text: &str, part: Span) -> Span {
+    let (start, end) = (part.start as usize, part.end as usize);
+    let before = &text[..start];
+    let lead = before.len() - before.trim_end_matches([' ', '\t']).len();
+    let after = &text[end..];
+    let rest = after.trim_start_matches([' ', '\t']);
+    let ending = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with(['\n', '\r'])) };
+    let begins_line = before[..start - lead].chars().next_back().is_none_or(|last| matches!(last, '\n' | '\r' | '\u{feff}'));
+    let ends_line = ending > 0 || rest.is_empty();
+    match (begins_line, ends_line) {
+        (true, true) => Span::new(start - lead, end + (after.len() - rest.len()) + ending),
+        (true, false) => Span::new(start, end + (after.len() - rest.len())),
+        (false, _) => Span::new(start - lead, end),
+    }
+}
+
+fn option<'f>(file: &'f python_ini::File, setting: &Setting) -> Option<(&'f python_ini::Section, &'f python_ini::Setting)> {
+    let all = file.sections.iter().flat_map(|section| section.options.iter().map(move |option| (section, option)));
+    all.into_iter().find(|(_, option)| option.name.span == setting.key.span)
 }
 
 /// Table, key and value of a setting that is no item of a list.

@@ -56,4 +56,48 @@ strict-ssl=true
             "#]],
         );
     }
+
+    #[test]
+    fn trusted_hosts_go_one_by_one() {
+        check(
+            "tls-verification-disabled",
+            r#"
+//- /pip.conf
+[global]
+timeout = 60
+trusted-host =
+    one.test
+    two.test
+//- /one/pip.conf
+[install]
+trusted_host = one.test
+//- /requirements.txt
+--trusted-host one.test
+--trusted-host=two.test --pre
+left==1.0
+"#,
+            expect![[r#"
+                error one/pip.conf:2:1 [trusted_host = one.test]
+                  certificates of this host are not checked: anybody on the line can be the index
+                  fix (safe): Remove `trusted-host = one.test`
+                    one/pip.conf: [trusted_host = one.test⏎] -> []
+                error pip.conf:3:1 [trusted-host =⏎    one.test]
+                  certificates of this host are not checked: anybody on the line can be the index
+                  fix (safe): Remove `trusted-host = one.test`
+                    pip.conf: [    one.test⏎] -> []
+                error pip.conf:3:1 [trusted-host =⏎    one.test⏎    two.test]
+                  certificates of this host are not checked: anybody on the line can be the index
+                  fix (safe): Remove `trusted-host = two.test`
+                    pip.conf: [    two.test⏎] -> []
+                error requirements.txt:1:1 [--trusted-host one.test]
+                  certificates of this host are not checked: anybody on the line can be the index
+                  fix (safe): Remove `trusted-host = one.test`
+                    requirements.txt: [--trusted-host one.test⏎] -> []
+                error requirements.txt:2:1 [--trusted-host=two.test]
+                  certificates of this host are not checked: anybody on the line can be the index
+                  fix (safe): Remove `trusted-host = two.test`
+                    requirements.txt: [--trusted-host=two.test ] -> []
+            "#]],
+        );
+    }
 }

@@ -25,6 +25,16 @@ rule! {
     /// }
     /// ```
     ///
+    /// ## Bad
+    /// ```text requirements.txt
+    /// left-pad>=1.3
+    /// ```
+    ///
+    /// ## Good
+    /// ```text requirements.txt
+    /// left-pad==1.3.0
+    /// ```
+    ///
     /// ## What to do
     /// Pin it to the version that the lockfile has chosen; the quick-fix does. Updates then come as a change of the manifest that somebody looks at (a
     /// bot may write it).
@@ -40,6 +50,7 @@ rule! {
 }
 
 use crate::model::Group;
+use crate::python::includes;
 use crate::versions;
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
@@ -50,17 +61,23 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     let Some(range) = cx.spec(dependency).floating() else { return };
     let locked = cx.project.answer(cx.document, dependency);
     let locked = locked.map(|(_, package)| package);
+    let constrained = includes::constrained(cx.workspace, cx.document, &dependency.name).map(|(_, package)| package);
+    if cx.document.lockfile().is_some() && includes::only_constrains(cx.workspace, cx.document) {
+        return;
+    }
     if locked.is_some_and(|package| matches!(package.kind, SourceKind::Link | SourceKind::Workspace)) {
         // A member of the workspace: what is in the folder is what is installed.
         return;
     }
     let fits = |package: &&Package| versions::satisfies(ecosystem, range, version(package)) != Some(false);
-    let chosen = locked.filter(fits).filter(|package| package.version.is_some());
-    let held = chosen.is_some_and(|package| package.held_by().is_some() || package.is_conditional())
+    let chosen = constrained.or(locked).filter(fits).filter(|package| package.version.is_some());
+    let held = constrained.is_some()
+        || chosen.is_some_and(|package| package.held_by().is_some() || package.is_conditional())
         || dependency.group.is_indirect() && !cx.project.lockfiles.is_empty();
     let foreign = super::missing_lockfile::has_only_unread_lockfiles(cx.project, cx);
     let asked = if dependency.spec.trim().is_empty() { "any version".to_owned() } else { format!("`{}`", dependency.spec) };
     let tail = match chosen {
+        Some(package) if constrained.is_some() => format!("the constraints hold it to {}", version(package)),
         Some(package) => format!("the lockfile has {}", version(package)),
         None if held && dependency.group == Group::Catalog => "nobody asks for it so far".to_owned(),
         None if held => "an override holds only if it is exact".to_owned(),
@@ -221,6 +238,66 @@ mod tests {
                 warning package.json:5:24 [^1.0.0]
                   `x` admits more than one version: `^1.0.0`; an override holds only if it is exact
                   asks: Pin `x` to the highest version that fits
+            "#]],
+        );
+    }
+
+    #[test]
+    fn requirements_are_pinned_by_themselves_a_lockfile_or_constraints() {
+        check(
+            "unpinned-dependency",
+            r#"
+//- /a/requirements.txt
+exact==1.0
+identical===1.0
+range>=1.0,<2
+wild==1.*
+bare
+extra[x] ; python_version < "3.12"
+direct @ https://files.test/direct-1.0.zip
+//- /b/requirements.txt
+-c constraints.txt
+bound>=1.0
+free
+//- /b/constraints.txt
+bound==1.4
+free<2
+//- /c/requirements.in
+bare
+//- /d/requirements.txt
+Locked>=1.0
+//- /d/pylock.toml
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "locked"
+version = "1.7"
+wheels = [{ url = "https://files.test/locked-1.7-py3-none-any.whl", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }]
+"#,
+            expect![[r#"
+                error a/requirements.txt:3:6 [>=1.0,<2]
+                  `range` admits more than one version: `>=1.0,<2`; no lockfile holds it to one
+                  asks: Pin `range` to the highest version that fits
+                error a/requirements.txt:4:5 [==1.*]
+                  `wild` admits more than one version: `==1.*`; no lockfile holds it to one
+                  asks: Pin `wild` to the highest version that fits
+                error a/requirements.txt:5:1 [bare]
+                  `bare` admits more than one version: any version; no lockfile holds it to one
+                  asks: Pin `bare` to the highest version that fits
+                error a/requirements.txt:6:1 [extra]
+                  `extra` admits more than one version: any version; no lockfile holds it to one
+                  asks: Pin `extra` to the highest version that fits
+                warning b/requirements.txt:2:6 [>=1.0]
+                  `bound` admits more than one version: `>=1.0`; the constraints hold it to 1.4
+                  fix (safe): Pin `bound` to 1.4
+                    b/requirements.txt: [>=1.0] -> [==1.4]
+                error b/requirements.txt:3:1 [free]
+                  `free` admits more than one version: any version; no lockfile holds it to one
+                  asks: Pin `free` to the highest version that fits
+                warning d/requirements.txt:1:7 [>=1.0]
+                  `Locked` admits more than one version: `>=1.0`; the lockfile has 1.7
+                  fix (safe): Pin `Locked` to 1.7
+                    d/requirements.txt: [>=1.0] -> [==1.7]
             "#]],
         );
     }

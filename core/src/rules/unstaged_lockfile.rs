@@ -95,9 +95,19 @@ rule! {
     }
 }
 
+use crate::formats::Role;
+use crate::python::includes::compiled;
+
 fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
     let (Some(old), Some(new)) = (before.and_then(Document::manifest), after.manifest()) else { return };
-    let Some(lockfile) = cx.project.lockfiles.first() else { return };
+    // A list of requirements is its own lockfile; what it is compiled from has one of its own name.
+    if after.lockfile().is_some() {
+        return;
+    }
+    let compiled = compiled(cx.workspace, cx.document);
+    let others = || cx.project.lockfiles.iter().copied().find(|document| document.format.role == Role::Lockfile);
+    let list = new.manager == Some(Manager::Pip);
+    let Some(lockfile) = compiled.or_else(|| others().filter(|_| !list)) else { return };
     let base = cx.workspace.base.as_deref().and_then(|base| base.get(&lockfile.path));
     if base.is_none_or(|base| base.text != lockfile.text) {
         return;
@@ -174,6 +184,41 @@ mod tests {
             expect![[r#"
                 error a/package.json:1:12 [gone]
                   the dependencies change, and `a/package-lock.json` does not
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_input_wants_its_own_output_and_no_other() {
+        check(
+            "unstaged-lockfile",
+            r#"
+//- /requirements.in base
+a
+//- /requirements.in
+a
+b
+//- /requirements.txt base
+a==1.0
+//- /requirements.txt
+a==1.0
+//- /dev-requirements.txt base
+a==1.0
+//- /dev-requirements.txt
+a==1.0
+b==1.0
+//- /pylock.toml base
+lock-version = "1.0"
+created-by = "x"
+packages = []
+//- /pylock.toml
+lock-version = "1.0"
+created-by = "x"
+packages = []
+"#,
+            expect![[r#"
+                error requirements.in:2:1 [b]
+                  the dependencies change, and `requirements.txt` does not
             "#]],
         );
     }

@@ -61,6 +61,9 @@ rule! {
     /// }
     /// ```
     ///
+    /// Where a lockfile lists the files of a release one by one (Python), further files are a warning, since a release may get some later. Others in
+    /// the place of some that went away are an error.
+    ///
     /// ## What to do
     /// Restore the entry from the base. npm loses digests by itself at times (when `node_modules` is rebuilt from an old tree): then delete
     /// `node_modules` and let it write the lockfile again.
@@ -75,6 +78,8 @@ rule! {
     }
 }
 
+use super::lists::{Growth, contradiction, growth};
+
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
     let Some(was) = before.held_by() else { return };
@@ -86,6 +91,12 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
         _ if !comparable || !(same_version || upgraded) => return,
         None => "has no digest any more".to_owned(),
         Some(now) if now < was => format!("is held by {} now, and was by {}", now.id(), was.id()),
+        Some(_) if !before.files.is_empty() && !after.files.is_empty() => {
+            if same_version {
+                list(before, after, cx);
+            }
+            return;
+        }
         Some(_) if same_version && accepts_more(before, after) => "has one more digest that is accepted".to_owned(),
         Some(_) => return,
     };
@@ -94,6 +105,28 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let finding = cx.report(after.integrity.field.unwrap_or(after.key.span), message);
     let was = before.held_words().join(" ");
     finding.package(purl).help(format!("it was {was}; restore the entry from the base, or lock the package anew"));
+}
+
+/// A release of several files may get further ones, and a list that is written anew has them: that is worth a look, and no more.
+fn list(before: &Package, after: &Package, cx: &mut Cx<'_>) {
+    let (message, severity) = match growth(before, after) {
+        Growth::None => return,
+        Growth::Further(count) => (format!("{} accepts {} more than before", titled(after), files(count)), Severity::Warning),
+        Growth::Replaced(count) => {
+            (format!("{} accepts {} in the place of some that it did", titled(after), files(count)), Severity::Error)
+        }
+    };
+    // Where nothing is shared at all, `changed-integrity` says so.
+    if contradiction(after, before).is_some() {
+        return;
+    }
+    let purl = cx.purl(after);
+    let finding = cx.report(after.integrity.field.unwrap_or(after.key.span), message);
+    finding.package(purl).severity(severity).help("a release may get further files later: `provender verify` tells whether the registry has these");
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "one file".to_owned() } else { format!("{count} files") }
 }
 
 /// Whether all old digests of the strongest algorithm are still there, and at least one is new.
@@ -164,6 +197,63 @@ mod tests {
                   `upgraded-weak` is held by sha1 now, and was by sha512
                 error package-lock.json:14:59 [sha512-x]
                   `é` has no digest any more
+            "#]],
+        );
+    }
+
+    #[test]
+    fn lists_of_files_grow_and_shrink() {
+        check(
+            "weakened-integrity",
+            r#"
+//- /requirements.txt base
+swapped==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+more==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+fewer==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+replaced==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+gone==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+upgraded==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+//- /requirements.txt
+swapped==1.0 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+more==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+fewer==1.0 --hash=sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855
+replaced==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:0000000000000000000000000000000000000000000000000000000000000000
+gone==1.0
+upgraded==1.1 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+//- /pylock.toml base
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "changed"
+version = "1.0"
+sdist = { name = "changed-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+[[packages]]
+name = "grown"
+version = "1.0"
+sdist = { name = "grown-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+//- /pylock.toml
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "changed"
+version = "1.0"
+sdist = { name = "changed-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9" } }
+wheels = [{ name = "changed-1.0-py3-none-any.whl", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }]
+[[packages]]
+name = "grown"
+version = "1.0"
+sdist = { name = "grown-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+wheels = [{ name = "grown-1.0-py3-none-any.whl", url = "https://files.test/x", hashes = { sha256 = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9" } }]
+"#,
+            expect![[r#"
+                warning pylock.toml:11:77 [{ sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }⏎wheel...]
+                  `grown` 1.0 accepts one file more than before
+                warning requirements.txt:2:18 [sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5...]
+                  `more` 1.0 accepts one file more than before
+                error requirements.txt:4:22 [sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:0...]
+                  `replaced` 1.0 accepts one file in the place of some that it did
+                error requirements.txt:5:1 [gone]
+                  `gone` has no digest any more
             "#]],
         );
     }

@@ -8,7 +8,7 @@
 use smol_str::{SmolStr, ToSmolStr};
 
 use crate::model::{Problem, ProblemKind};
-use crate::text::{Span, Spanned};
+use crate::text::{Edit, Span, Spanned};
 
 /// The section whose options every other section has too.
 pub const DEFAULT: &str = "DEFAULT";
@@ -68,6 +68,8 @@ pub enum ErrorKind {
     DoubledSection,
     /// An option that its section has already.
     DoubledOption,
+    /// A byte-order mark at the start, which Python takes for a letter.
+    ByteOrderMark,
 }
 
 /// Reads a text. Never fails; takes time in proportion to the text.
@@ -75,6 +77,10 @@ pub enum ErrorKind {
 pub fn parse(text: &str) -> File {
     let mut reader = Reader { text, file: File::default(), indent: 0, open: false, seen: Seen::default() };
     let mut start = 0;
+    if text.starts_with('\u{feff}') {
+        start = '\u{feff}'.len_utf8();
+        reader.error(ErrorKind::ByteOrderMark, Span::new(0, start), None);
+    }
     while start < text.len() {
         let length = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..]).unwrap_or(text.len() - start);
         let end = start + length;
@@ -184,7 +190,7 @@ fn section(words: &str) -> Option<&str> {
 }
 
 /// White space as Python's `str.strip` has it.
-pub(super) fn is_space(character: char) -> bool {
+pub(crate) fn is_space(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }
 
@@ -239,13 +245,16 @@ impl Error {
         let (kind, message) = match self.kind {
             ErrorKind::NoSection => (ProblemKind::Syntax, "this stands above the first `[section]`, so pip refuses the whole file"),
             ErrorKind::NoOption => (ProblemKind::Syntax, "neither `[section]` nor `option = value`, so pip refuses the whole file"),
+            ErrorKind::ByteOrderMark => (ProblemKind::Syntax, "a byte-order mark stands here, so pip refuses the whole file"),
             ErrorKind::DoubledSection => (ProblemKind::DuplicateKey, "this section stands twice, so pip refuses the whole file"),
             ErrorKind::DoubledOption => {
                 (ProblemKind::DuplicateKey, "this option stands twice in its section, so pip refuses the whole file")
             }
         };
         let related = self.related.map(|span| (span, "it stands here first".to_owned()));
-        Problem { kind, span: self.span, message: message.to_owned(), related, fix: None }
+        let mark = self.kind == ErrorKind::ByteOrderMark;
+        let fix = mark.then(|| ("Remove the byte-order mark".to_owned(), vec![Edit::remove(self.span)]));
+        Problem { kind, span: self.span, message: message.to_owned(), related, fix }
     }
 }
 

@@ -36,7 +36,7 @@ fn what_pip_refuses_is_told_at_its_place() {
     use ErrorKind::*;
     for (text, kind, at, first) in [
         ("k = v\n[a]\n", NoSection, "k = v", None),
-        ("\u{feff}[a]\nk = v\n", NoSection, "\u{feff}[a]", None),
+        ("\u{feff}[a]\nk = v\n", ByteOrderMark, "\u{feff}", None),
         ("[a]\nk = v\nword\n", NoOption, "word", None),
         ("[a]\n= v\n", NoOption, "= v", None),
         ("[a]\n[]\n", NoOption, "[]", None),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::str::FromStr as _;
 
-use pep440_rs::{Operator, Version, VersionSpecifiers};
+use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 
 use super::poetry;
 
@@ -56,6 +56,15 @@ fn specifiers(range: &str) -> Option<Vec<VersionSpecifiers>> {
 fn arbitrary(spec: &str) -> Option<&str> {
     let text = spec.trim().strip_prefix("===")?.trim();
     (!text.is_empty() && !text.contains([',', ' '])).then_some(text)
+}
+
+/// Whether pip reads a text as specifiers: clauses with commas between them, of which the last may be missing.
+#[must_use]
+pub fn is_specifier(text: &str) -> bool {
+    let clauses: Vec<_> = text.split(',').map(str::trim).collect();
+    let is_clause = |clause: &&str| arbitrary(clause).is_some() || VersionSpecifier::from_str(clause).is_ok();
+    let given = clauses.strip_suffix(&[""]).unwrap_or(&clauses);
+    given.iter().all(is_clause)
 }
 
 /// A project's name as indexes compare it (PEP 503): lower case, runs of `-`, `_` and `.` as one `-`.

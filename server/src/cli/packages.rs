@@ -31,7 +31,7 @@ pub(crate) enum ListFormat {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let shown = args.lockfile.display();
-    let format = Format::of_name(&args.lockfile.to_string_lossy().replace('\\', "/"))
+    let format = Format::of_given(&args.lockfile.to_string_lossy().replace('\\', "/"))
         .ok_or_else(|| Failure::new(format!("{shown} is not a lockfile that is known")))?;
     let bytes = disk::read(&args.lockfile).map_err(|error| Failure::new(format!("{shown}: {error}")))?;
     let document = Document::parse(RelPath::new(args.lockfile.to_string_lossy()), format, bytes);

@@ -51,6 +51,8 @@ rule! {
     /// }
     /// ```
     ///
+    /// A requirements file that a tool has compiled (`requirements.txt` of `requirements.in`) must answer everything that its input asks for.
+    ///
     /// uv keeps a copy of what each project asks for, and `uv sync --locked` compares the two. Poetry, PDM and Pipenv keep a hash of it; PDM's and
     /// Pipenv's `sync` do not look at it, and none of them sees to it that the versions in the lockfile are those that are asked for.
     ///
@@ -110,6 +112,7 @@ mod bun;
 mod hashed;
 mod npm;
 mod pdm;
+mod pip;
 mod pipenv;
 mod poetry;
 mod uv;
@@ -123,6 +126,7 @@ use crate::formats::Role;
 
 /// Each manager compares what it asks for with what it locked in its own way; of several lockfiles of one manager the first counts.
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
+    pip::check(project, cx);
     let mut seen = FxHashSet::default();
     for document in project.lockfiles.iter().copied().filter(|document| document.format.role == Role::Lockfile) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };

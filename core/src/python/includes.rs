@@ -1,0 +1,110 @@
+//! Requirements files that belong together: pip reads what a file takes in as if it stood there, so one digest anywhere turns on the
+//! checking of digests for all of them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::document::Document;
+use crate::formats::requirements::CONSTRAINED_BY;
+use crate::model::{LockedFile, Manager, Package};
+use crate::path::RelPath;
+use crate::text::Span;
+use crate::workspace::Workspace;
+
+/// A file and everything that it takes in, itself first.
+#[must_use]
+pub fn closure<'w>(workspace: &'w Workspace, root: &'w Arc<Document>) -> Vec<&'w Arc<Document>> {
+    let mut found: Vec<&Arc<Document>> = vec![root];
+    let mut seen: BTreeSet<&RelPath> = BTreeSet::from([&root.path]);
+    let mut next = 0;
+    while let Some(document) = found.get(next).copied() {
+        next += 1;
+        let included = document.manifest().into_iter().flat_map(|manifest| &manifest.includes);
+        let paths = included.filter_map(|path| RelPath::join(document.path.folder(), path));
+        found.extend(paths.filter_map(|path| workspace.get(&path)).filter(|document| seen.insert(&document.path)));
+    }
+    found
+}
+
+/// The files that take this one in, itself first: whoever installs one of them installs what stands here.
+#[must_use]
+pub fn roots<'w>(workspace: &'w Workspace, document: &'w Arc<Document>) -> Vec<&'w Arc<Document>> {
+    let others = workspace.documents().filter(|other| other.path != document.path && is_list(other));
+    let including = others.filter(|other| closure(workspace, other).iter().any(|included| included.path == document.path));
+    [document].into_iter().chain(including).collect()
+}
+
+/// Where it is said that pip is to ask a digest of every requirement of this file: by the first digest of any, or by `--require-hashes`.
+#[must_use]
+pub fn demanded<'w>(workspace: &'w Workspace, document: &'w Arc<Document>) -> Option<(&'w Arc<Document>, Span)> {
+    let roots = roots(workspace, document);
+    let mut together = roots.into_iter().flat_map(|root| closure(workspace, root));
+    together.find_map(|document| {
+        let given = |package: &&Package| package.files.iter().any(|file| is_option(document, file));
+        let digest = || Some(document.lockfile()?.packages.iter().find(given)?.key.span);
+        let option = || document.settings()?.get("require-hashes").map(|setting| setting.key.span);
+        Some((document, digest().or_else(option)?))
+    })
+}
+
+/// A digest in an address counts, and does not turn the checking on.
+fn is_option(document: &Document, file: &LockedFile) -> bool {
+    let span = file.integrity.field.unwrap_or_default();
+    !document.slice(span).contains('=')
+}
+
+/// The entry that constraints hold a name to.
+#[must_use]
+pub fn constrained<'w>(
+    workspace: &'w Workspace,
+    document: &'w Arc<Document>,
+    name: &str,
+) -> Option<(&'w Arc<Document>, &'w Package)> {
+    let ecosystem = Manager::Pip.ecosystem();
+    let wanted = ecosystem.normalized(name);
+    constraints(workspace, document).into_iter().find_map(|constraints| {
+        let packages = &constraints.lockfile()?.packages;
+        let named = packages.iter().find(|package| ecosystem.normalized(&package.name) == wanted && package.version.is_some());
+        Some((constraints, named?))
+    })
+}
+
+/// The files of constraints that count for a file.
+fn constraints<'w>(workspace: &'w Workspace, document: &'w Arc<Document>) -> Vec<&'w Arc<Document>> {
+    let together = roots(workspace, document).into_iter().flat_map(|root| closure(workspace, root));
+    let named = together.flat_map(|document| {
+        let facts = document.manifest().into_iter().flat_map(|manifest| &manifest.facts);
+        let paths = facts.filter(|(name, _)| name == CONSTRAINED_BY);
+        paths.filter_map(|(_, path)| workspace.get(&RelPath::join(document.path.folder(), path)?))
+    });
+    named.collect()
+}
+
+/// The requirements file that a locking tool writes for an input: `x.txt` beside `x.in`.
+#[must_use]
+pub fn compiled<'w>(workspace: &'w Workspace, input: &Document) -> Option<&'w Arc<Document>> {
+    let stem = input.path.as_str().strip_suffix(".in").filter(|_| is_list(input))?;
+    workspace.get(&RelPath::new(format!("{stem}.txt"))).filter(|document| document.lockfile().is_some())
+}
+
+/// Whether a document is a list of requirements of pip.
+fn is_list(document: &Document) -> bool {
+    document.manifest().is_some_and(|manifest| manifest.manager == Some(Manager::Pip))
+}
+
+/// Whether a document only bounds what others ask for: a file of constraints, by its name or because others take it in as one.
+#[must_use]
+pub fn only_constrains(workspace: &Workspace, document: &Arc<Document>) -> bool {
+    let by_name = document.lockfile().is_some_and(|lockfile| lockfile.constrains);
+    let names = |other: &Arc<Document>, constraint: bool| {
+        let manifest = other.manifest();
+        let is_it = |path: &str| RelPath::join(other.path.folder(), path).is_some_and(|path| path == document.path);
+        let constraints = manifest.into_iter().flat_map(|manifest| &manifest.facts).filter(|(name, _)| name == CONSTRAINED_BY);
+        let as_constraint = constraints.filter(|(_, path)| is_it(path)).count();
+        let all = manifest.into_iter().flat_map(|manifest| &manifest.includes).filter(|path| is_it(path)).count();
+        if constraint { as_constraint > 0 } else { all > as_constraint }
+    };
+    let others = || workspace.documents().filter(|other| is_list(other) && other.path != document.path);
+    let installed = others().any(|other| names(other, false));
+    !installed && (by_name || others().any(|other| names(other, true)))
+}
