@@ -260,9 +260,15 @@ fn untrusted_registry() {
         "untrusted-registry",
         &locks(),
         expect![[r#"
-        error uv/uv.lock:9:18 [https://files.evil.test/a-1.0.tar.gz]
-          `a` 1.0 comes from `files.evil.test`: no trusted setting names this host
-    "#]],
+            error pipenv/Pipfile.lock:6:46 [https://index.evil.test/simple]
+              `b` 1.0 comes from `index.evil.test`: no trusted setting names this host
+            error pipenv/Pipfile.lock:9:25 [pypi]
+              `a` 1.1 comes from `index.evil.test`: no trusted setting names this host
+            error poetry/poetry.lock:58:8 [https://index.unknown.test/simple]
+              `other` 1.0 comes from `index.unknown.test`: no trusted setting names this host
+            error uv/uv.lock:9:18 [https://files.evil.test/a-1.0.tar.gz]
+              `a` 1.0 comes from `files.evil.test`: no trusted setting names this host
+        "#]],
     );
 }
 
