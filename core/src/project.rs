@@ -18,6 +18,7 @@ use crate::npm::resolve::normal;
 use crate::path::{RelPath, ancestors};
 use crate::policy::Policy;
 use crate::registries::{Registries, Serves, TrustedRegistry};
+use crate::text::Spanned;
 use crate::workspace::Workspace;
 
 /// What a project or one of its members asks for, and what answers it.
@@ -200,13 +201,28 @@ impl<'a> Project<'a> {
         let asked = || {
             manifest.manifest().into_iter().flat_map(|manifest| &manifest.dependencies).filter(|asked| *asked.name.value == *name)
         };
-        let index = asked().filter(|asked| asked.group != Group::Override).find_map(|asked| lockfile.answer(asked));
+        let index =
+            asked().filter(|asked| asked.group != Group::Override).find_map(|asked| self.answer_in(lockfile, manifest, asked));
         if let Some(index) = index {
             return lockfile.packages.get(index as usize);
         }
         let mut named = lockfile.packages.iter().filter(|package| package.name.as_str() == name);
         let only = named.next().filter(|_| named.next().is_none());
         only.filter(|_| self.overrides().any(|asked| *asked.name.value == *name))
+    }
+
+    /// The index of the entry that answers what a manifest asks for, in formats that have [`Lockfile::answers`]. Yarn 1 writes a path that a member
+    /// asks for as the root would write it.
+    #[must_use]
+    pub fn answer_in(&self, lockfile: &Lockfile, manifest: &Document, asked: &Dependency) -> Option<u32> {
+        let from_root = || {
+            let (protocol, path) = asked.spec.split_once(':').filter(|(protocol, _)| matches!(*protocol, "file" | "link"))?;
+            let path = format!("{}/{path}", self.importer_path(manifest));
+            let spec = format!("{protocol}:{}", normal(path.trim_start_matches('/')));
+            let spec = Spanned::new(spec.into(), asked.spec.span);
+            lockfile.answer(&Dependency { spec, ..asked.clone() })
+        };
+        lockfile.answer(asked).or_else(from_root)
     }
 
     /// What the project puts in the place of what others ask for.
@@ -262,7 +278,7 @@ impl<'a> Project<'a> {
                 || top.get(&ecosystem.normalized(&dependency.name)).map(|answering| answering.iter().copied().map(Some).collect());
             let targets = match lockfile.answers.is_empty() {
                 true => named().unwrap_or_else(|| vec![None]),
-                false => vec![lockfile.answer(dependency)],
+                false => vec![self.answer_in(lockfile, document, dependency)],
             };
             targets.into_iter().map(move |target| Asked { document, dependency, target })
         });

@@ -19,6 +19,7 @@ pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &
     });
     let has_members = project.manifest.and_then(|root| root.manifest()).is_some_and(|root| !root.workspaces.is_empty());
     let side = Side {
+        project,
         document,
         lockfile,
         members: members.collect(),
@@ -37,6 +38,7 @@ pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &
 
 /// The lockfile's side of the comparison.
 struct Side<'a> {
+    project: &'a Project<'a>,
     document: &'a Arc<Document>,
     lockfile: &'a Lockfile,
     /// Names and versions of the workspace's own packages.
@@ -52,7 +54,7 @@ impl Side<'_> {
         if member.is_some_and(|version| is_within(&asked.spec, *version)) {
             return;
         }
-        let entry = self.lockfile.answer(asked).and_then(|index| self.lockfile.packages.get(index as usize));
+        let entry = self.project.answer_in(self.lockfile, manifest, asked).and_then(|index| self.lockfile.packages.get(index as usize));
         let bare = self.lockfile.answers.contains_key(asked.name.as_str());
         let what = match entry {
             None if bare => return,

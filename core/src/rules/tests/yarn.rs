@@ -633,3 +633,85 @@ npmRegistryServer: "https://npm.evil.test"
     "#]],
     );
 }
+
+/// The lockfiles that Yarn 1.22.22 and 4.18.1 write for folders that a project and its member ask for.
+#[test]
+fn folders_are_found_from_where_they_are_asked_for() {
+    let manifests = r#"
+//- /package.json
+{ "name": "@me/root", "private": true, "workspaces": ["packages/*"], "dependencies": { "f": "file:./lib", "l": "link:./lib" } }
+//- /packages/m/package.json
+{ "name": "@me/m", "version": "1.0.0", "dependencies": { "f": "file:../../other", "p": "link:../../other" } }
+"#;
+    let classic = r#"
+//- /yarn.lock
+# yarn lockfile v1
+
+
+"f@file:./lib":
+  version "1.0.0"
+
+"f@file:other":
+  version "1.0.0"
+
+"l@link:./lib":
+  version "0.0.0"
+  uid ""
+
+"p@link:other":
+  version "1.0.0"
+"#;
+    let berry = r#"
+//- /yarn.lock
+__metadata:
+  version: 10
+  cacheKey: 10c0
+
+"@me/m@workspace:packages/m":
+  version: 0.0.0-use.local
+  resolution: "@me/m@workspace:packages/m"
+  dependencies:
+    f: "file:../../other"
+    p: "link:../../other"
+  languageName: unknown
+  linkType: soft
+
+"@me/root@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "@me/root@workspace:."
+  dependencies:
+    f: "file:./lib"
+    l: "link:./lib"
+  languageName: unknown
+  linkType: soft
+
+"f@file:../../other::locator=%40me%2Fm%40workspace%3Apackages%2Fm":
+  version: 1.0.0
+  resolution: "f@file:../../other#../../other::hash=47c48e&locator=%40me%2Fm%40workspace%3Apackages%2Fm"
+  languageName: node
+  linkType: hard
+
+"f@file:./lib::locator=%40me%2Froot%40workspace%3A.":
+  version: 1.0.0
+  resolution: "f@file:./lib#./lib::hash=1c11de&locator=%40me%2Froot%40workspace%3A."
+  languageName: node
+  linkType: hard
+
+"l@link:./lib::locator=%40me%2Froot%40workspace%3A.":
+  version: 0.0.0-use.local
+  resolution: "l@link:./lib::locator=%40me%2Froot%40workspace%3A."
+  languageName: node
+  linkType: soft
+
+"p@link:../../other::locator=%40me%2Fm%40workspace%3Apackages%2Fm":
+  version: 0.0.0-use.local
+  resolution: "p@link:../../other::locator=%40me%2Fm%40workspace%3Apackages%2Fm"
+  languageName: node
+  linkType: soft
+"#;
+    for lockfile in [classic, berry] {
+        for rule in ["lockfile-out-of-sync", "unreachable-package", "exotic-source", "missing-integrity", "inconsistent-lockfile"] {
+            check(rule, &format!("{manifests}{}", lockfile.trim_start()), expect![[r#""#]]);
+        }
+    }
+}

@@ -9,6 +9,7 @@ mod checksum;
 mod entry;
 mod locator;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -22,6 +23,18 @@ use entry::Entry;
 
 /// The format's versions that Yarn 2 to 4 write: 4 to 6 those of Yarn 2 and 3, the others those of Yarn 4.
 const VERSIONS: std::ops::RangeInclusive<i64> = 4..=10;
+
+/// What JavaScript's `encodeURIComponent` escapes.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
 
 pub(super) fn parse(text: &str) -> Parsed {
     let tree = yaml::parse(text);
@@ -167,13 +180,19 @@ fn unpatch(lockfile: &mut Lockfile, originals: &[(u32, Option<u32>)]) {
 fn importer(lockfile: &Lockfile, index: u32, dependencies: Vec<crate::model::Dependency>) -> Importer {
     let package: &Package = &lockfile.packages[index as usize];
     let folder = package.source.as_ref().map_or("", |folder| folder.trim_start_matches("./"));
+    // Behind a path stands who asks for it, escaped.
+    let here = format!("::locator={}", utf8_percent_encode(&format!("{}@workspace:{folder}", package.name), ESCAPED));
+    let own = |asked: &crate::model::Dependency| {
+        let is_path = asked.spec.contains(':') && !asked.spec.starts_with("npm:");
+        is_path.then(|| lockfile.answers.get(format!("{}@{}{here}", asked.name, asked.spec).as_str()).copied()).flatten()
+    };
     Importer {
         path: if folder == "." { SmolStr::default() } else { folder.into() },
         span: package.key.span,
         name: Some(package.name.clone()),
         version: None,
         bundles: Vec::new(),
-        targets: dependencies.iter().map(|asked| lockfile.answer(asked)).collect(),
+        targets: dependencies.iter().map(|asked| own(asked).or_else(|| lockfile.answer(asked))).collect(),
         dependencies: Some(dependencies),
     }
 }
