@@ -38,6 +38,8 @@ pub struct Workspace {
     pub base: Option<Arc<Workspace>>,
     /// The person's own settings, which the repository cannot change.
     pub user: Arc<User>,
+    /// Judges in the repository's place, where the person does not trust it; see [`Workspace::distrust`].
+    stranger: Option<Arc<Workspace>>,
     /// Known files that version control ignores; they were left out of `documents`.
     pub ignored: BTreeSet<RelPath>,
     /// Lockfiles of managers that are not read yet; that they are there is all that is known.
@@ -93,10 +95,21 @@ impl Workspace {
         self.documents.is_empty()
     }
 
-    /// The state whose policy and settings decide: the base where there is one, since a change cannot vouch for itself.
+    /// Lets nothing of the repository decide any more, of whatever state: neither its policy nor the registries that its settings name.
+    pub fn distrust(&mut self) {
+        self.stranger = Some(Arc::new(Workspace::of(self.user.clone())));
+    }
+
+    /// Takes [`Workspace::distrust`] back.
+    pub fn trust(&mut self) {
+        self.stranger = None;
+    }
+
+    /// The state whose policy and settings decide: the base where there is one, since a change cannot vouch for itself; the person's own
+    /// alone where the repository is not trusted.
     #[must_use]
     pub fn judge(&self) -> &Workspace {
-        self.base.as_deref().unwrap_or(self)
+        self.stranger.as_deref().or(self.base.as_deref()).unwrap_or(self)
     }
 
     /// The policy that decides, joined with the person's own.
@@ -106,5 +119,22 @@ impl Workspace {
         let project = self.judge().get(&path).and_then(|document| document.policy());
         let user = self.user.policy.as_ref().and_then(|document| Some((&document.path, document.policy()?)));
         Policy::new(project.map(|file| (&path, file)), user)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stranger_decides_nothing() {
+        let mut workspace = Workspace::default();
+        workspace.set(RelPath::new(POLICY_FILE), b"[rules]\nunpinned-dependency = \"off\"\n".to_vec());
+        workspace.base = Some(Arc::new(workspace.clone()));
+        assert!(workspace.policy().is_off("unpinned-dependency"));
+        workspace.distrust();
+        assert!(!workspace.policy().is_off("unpinned-dependency"));
+        workspace.trust();
+        assert!(workspace.policy().is_off("unpinned-dependency"));
     }
 }

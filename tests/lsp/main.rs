@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod client;
+mod commands;
 mod online;
 
 use client::{Editor, apply};

@@ -193,3 +193,73 @@ fn with_the_network_on_new_packages_are_verified_unasked() {
     editor.diagnostics("package-lock.json", |params| has(params, "integrity-mismatch") || has(params, "registry-disagrees"));
     assert!(registry.requests().iter().all(|request| !request.path.contains(LEFT)), "what did not change is not asked about");
 }
+
+fn two_lockfiles(options: Value) -> (Registry, Editor, String) {
+    let (registry, left, right) = registry();
+    let sound = lockfile(&[(LEFT, &left, Some(&left.integrity))]);
+    let tampered = lockfile(&[(LEFT, &left, Some(&left.integrity)), (RIGHT, &right, Some(&left.integrity))]);
+    let mut editor = Editor::start(&[("one/package-lock.json", &sound), ("two/package-lock.json", &tampered)]);
+    editor.write_home(".npmrc", &format!("registry={}\n", registry.url()));
+    let root = editor.uri("");
+    let mut capabilities = capabilities();
+    capabilities["experimental"] = json!({"provenderStatus": true});
+    editor.initialize(json!({"capabilities": capabilities, "rootUri": root, "initializationOptions": options}));
+    (registry, editor, sound)
+}
+
+fn status(editor: &mut Editor, state: &str) -> Value {
+    editor.wait(|message| message["method"] == "provender/status" && message["params"]["state"] == state)["params"].clone()
+}
+
+fn command(editor: &mut Editor, name: &str, arguments: &[&str]) -> Result<Value, Value> {
+    editor.request("workspace/executeCommand", json!({"command": name, "arguments": arguments}))
+}
+
+#[test]
+fn every_lockfile_is_verified_and_an_editor_that_asks_is_told_how_they_stand() {
+    let (_registry, mut editor, sound) = two_lockfiles(json!({}));
+    assert_eq!(status(&mut editor, "none")["lockfiles"], json!([]));
+    command(&mut editor, "provender.verifyAll", &[]).unwrap();
+    status(&mut editor, "running");
+    assert_eq!(
+        said(&mut editor),
+        "2 lockfiles: of 2 packages, 1 verified, 1 mismatched",
+        "an artifact in both is asked about once"
+    );
+    let told = status(&mut editor, "mismatched");
+    let (one, two) = (editor.uri("one/package-lock.json"), editor.uri("two/package-lock.json"));
+    assert_eq!(
+        told,
+        json!({"state": "mismatched", "unverified": 0, "lockfiles": [
+            {"uri": one, "state": "verified", "summary": "1 verified"},
+            {"uri": two, "state": "mismatched", "summary": "1 verified, 1 mismatched"}
+        ]})
+    );
+    editor.diagnostics("two/package-lock.json", |params| has(params, "integrity-mismatch"));
+    // Opening a file changes nothing about it; editing does.
+    editor.open("one/package-lock.json", &sound);
+    let lens = editor.request("textDocument/codeLens", json!({"textDocument": {"uri": one}})).unwrap();
+    assert_eq!(lens[0]["command"]["title"], "Of 1 packages: 1 verified · verify again");
+    editor.change("one/package-lock.json", 2, [0, 0, 0, 0], " ");
+    let stale = |message: &Value| message["params"]["lockfiles"][0]["state"] == "stale";
+    let told = editor.wait(|message| message["method"] == "provender/status" && stale(message));
+    assert_eq!(told["params"]["state"], "mismatched");
+}
+
+#[test]
+fn a_strangers_repository_is_asked_about_by_no_command() {
+    let (registry, mut editor, _) = two_lockfiles(json!({"trusted": false, "network": "on"}));
+    status(&mut editor, "off");
+    command(&mut editor, "provender.verifyAll", &[]).unwrap();
+    assert!(said(&mut editor).starts_with("nothing was verified: the registry is not asked: the workspace is not trusted"));
+    assert!(registry.requests().is_empty());
+}
+
+#[test]
+fn editors_that_do_not_ask_are_not_told_how_they_stand() {
+    let (registry, left, _) = registry();
+    let mut editor = editor(&registry, &lockfile(&[(LEFT, &left, Some(&left.integrity))]), capabilities(), json!({}));
+    verify(&mut editor);
+    said(&mut editor);
+    assert!(editor.kept().all(|message| message["method"] != "provender/status"));
+}

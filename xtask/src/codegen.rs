@@ -2,6 +2,7 @@
 
 mod markers;
 mod rules;
+mod vscode;
 
 use provender_core::formats::{FORMATS, Role};
 use provender_core::model::Ecosystem;
@@ -45,6 +46,10 @@ fn everything() -> Outcome<Vec<Rendered>> {
         ("docs/policy.md", markers::fill(&place::read("docs/policy.md")?, "policy", &policy::reference())?),
         ("docs/provender.schema.json", schema()?),
         ("docs/rules.md", rules::page(ALL)),
+        ("editors/README.md", markers::fill(&place::read("editors/README.md")?, "settings", &vscode::table())?),
+        ("editors/vscode/README.md", markers::fill(&place::read("editors/vscode/README.md")?, "settings", &vscode::table())?),
+        ("editors/vscode/package.json", vscode::manifest(&place::read("editors/vscode/package.json")?)?),
+        ("editors/vscode/src/files.ts", vscode::files()),
     ])
 }
 

@@ -15,6 +15,9 @@ mod setting;
 mod tampering;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+#[path = "tests/yarn.rs"]
+mod yarn;
 
 pub(crate) use apply::{apply_policy, report_stale_exceptions, unreadable};
 pub(crate) use conflicting_integrity::Digests;

@@ -120,14 +120,20 @@ fn of_rules(snapshot: &Snapshot, path: &RelPath, here: &[&Finding]) -> Vec<CodeA
 
 /// Every safe fix of a file. What two fixes would both change is mended by the first; the rest waits for the next time.
 fn fix_all(snapshot: &Snapshot, path: &RelPath) -> Option<CodeAction> {
-    let edits = merge(snapshot.findings(path).filter_map(|finding| own_fix(path, finding)));
-    let edit = snapshot.edit(&edits)?;
     Some(CodeAction {
         title: "Fix everything safe in this file".to_owned(),
         kind: Some(FIX_ALL),
-        edit: Some(edit),
+        edit: Some(fix_everything(snapshot, Some(path))?),
         ..CodeAction::default()
     })
+}
+
+/// Every safe fix of one file, or of all.
+pub(super) fn fix_everything(snapshot: &Snapshot, path: Option<&RelPath>) -> Option<WorkspaceEdit> {
+    let wanted = |file: &&RelPath| path.is_none_or(|path| path == *file);
+    let files = snapshot.findings.keys().filter(wanted);
+    let fixes = files.flat_map(|file| snapshot.findings(file).filter_map(move |finding| own_fix(file, finding)));
+    snapshot.edit(&merge(fixes))
 }
 
 /// The fix that may be applied unseen and stays within the file.

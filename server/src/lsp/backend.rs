@@ -14,18 +14,22 @@ use lsp_types::{
     WorkDoneProgressCancelParams,
 };
 use provender_core::formats::Format;
-use serde_json::Value;
+use provender_core::render::rule_markdown;
+use provender_core::rule::Rule;
+use provender_core::rules;
+use serde_json::{Value, json};
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
 use super::actions::{Lookup, actions};
-use super::capabilities::{Client, LOOK_UP, VERIFY, announce};
+use super::capabilities::{Client, EXPLAIN, FIX_EVERYTHING, LOOK_UP, VERIFY, VERIFY_ALL, announce};
 use super::config::Config;
+use super::fix::fix;
 use super::hints::hints;
 use super::hover::hover;
 use super::lens::lens;
-use super::server::Server;
-use super::verify::{look_up, look_up_and_apply, verify};
+use super::server::{Server, refresh};
+use super::verify::{look_up, look_up_and_apply, verify, verify_all};
 
 /// The handlers.
 pub(super) struct Backend {
@@ -92,7 +96,7 @@ impl LanguageServer for Backend {
         if is_empty && self.server.session().client.settings {
             tokio::spawn(pull_settings(self.server.clone()));
         } else {
-            self.server.change(|session| session.configure(&params.settings, Instant::now()));
+            configure(&self.server, &params.settings);
         }
     }
 
@@ -152,6 +156,13 @@ impl LanguageServer for Backend {
                 let url = url.ok_or_else(|| Error::invalid_params("the argument is the URI of an open lockfile"))?;
                 tokio::spawn(verify(self.server.clone(), url));
             }
+            VERIFY_ALL => drop(tokio::spawn(verify_all(self.server.clone()))),
+            FIX_EVERYTHING => {
+                let url = argument.and_then(Value::as_str).map(Url::parse).transpose();
+                let url = url.map_err(|_| Error::invalid_params("the argument is the URI of an open file"))?;
+                tokio::spawn(fix(self.server.clone(), url));
+            }
+            EXPLAIN => return explain(argument).map(Some),
             LOOK_UP => {
                 let lookup = Lookup::read(argument).ok_or_else(|| Error::invalid_params("the argument is that of a quick-fix"))?;
                 tokio::spawn(look_up_and_apply(self.server.clone(), lookup));
@@ -176,6 +187,16 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     urls.iter().filter_map(|url| url.to_file_path().ok()).collect()
 }
 
+/// A rule's documentation in Markdown, or every rule's id, severity and summary.
+fn explain(id: Option<&Value>) -> Result<Value> {
+    let Some(id) = id else {
+        let line = |rule: &&Rule| json!({ "id": rule.id, "severity": rule.severity.id(), "summary": rule.summary });
+        return Ok(rules::ALL.iter().map(line).collect());
+    };
+    let rule = id.as_str().and_then(rules::by_id);
+    rule.map(|rule| rule_markdown(rule).into()).ok_or_else(|| Error::invalid_params(format!("there is no rule {id}")))
+}
+
 /// "It could not be done" (`RequestFailed`), with the reason for the person.
 fn failed(why: String) -> Error {
     Error { code: ErrorCode::ServerError(-32803), message: Cow::Owned(why), data: None }
@@ -198,6 +219,13 @@ async fn watch_files(server: Arc<Server>) {
     }
 }
 
+/// Takes in settings; a lens may come or go with them.
+fn configure(server: &Arc<Server>, settings: &Value) {
+    if server.change(|session| session.configure(settings, Instant::now())) {
+        refresh(server);
+    }
+}
+
 /// Asks for the settings.
 async fn pull_settings(server: Arc<Server>) {
     let item = ConfigurationItem { scope_uri: None, section: Some("provender".to_owned()) };
@@ -205,6 +233,6 @@ async fn pull_settings(server: Arc<Server>) {
     if let Ok(settings) = server.client.configuration(vec![item]).await
         && let Some(settings) = settings.first()
     {
-        server.change(|session| session.configure(settings, Instant::now()));
+        configure(&server, settings);
     }
 }

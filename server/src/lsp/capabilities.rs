@@ -15,6 +15,18 @@ pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.pr
 /// Verifies a lockfile against the registry; its argument is the lockfile's URI.
 pub(super) const VERIFY: &str = "provender.verify";
 
+/// Verifies every lockfile of every folder, open or not.
+pub(super) const VERIFY_ALL: &str = "provender.verifyAll";
+
+/// Applies every safe fix: of one file, if its URI is the argument, else of all.
+pub(super) const FIX_EVERYTHING: &str = "provender.fixAll";
+
+/// Answers with a rule's documentation in Markdown, if its id is the argument, else with the list of all rules.
+pub(super) const EXPLAIN: &str = "provender.explain";
+
+/// Every command.
+const COMMANDS: [&str; 5] = [VERIFY, VERIFY_ALL, FIX_EVERYTHING, EXPLAIN, LOOK_UP];
+
 /// Asks the registry for what a fix needs, and applies it; for editors that do not resolve actions.
 pub(super) const LOOK_UP: &str = "provender.lookUp";
 
@@ -45,6 +57,8 @@ pub(super) struct Client {
     pub(super) lens_refresh: bool,
     /// Can be asked to ask for inlay hints again.
     pub(super) hint_refresh: bool,
+    /// Shows what verifications came to: `experimental.provenderStatus`.
+    pub(super) status: bool,
 }
 
 impl Client {
@@ -73,6 +87,7 @@ impl Client {
             progress: said(window.and_then(|window| window.work_done_progress)),
             lens_refresh: said(workspace.and_then(|workspace| workspace.code_lens.as_ref()?.refresh_support)),
             hint_refresh: said(workspace.and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support)),
+            status: said(capabilities.experimental.as_ref().and_then(|said| said.get("provenderStatus")?.as_bool())),
         }
     }
 }
@@ -95,8 +110,7 @@ pub(super) fn announce(client: &Client) -> InitializeResult {
         work_done_progress_options: WorkDoneProgressOptions::default(),
     };
     let folders = WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
-    let commands =
-        ExecuteCommandOptions { commands: vec![VERIFY.to_owned(), LOOK_UP.to_owned()], ..ExecuteCommandOptions::default() };
+    let commands = ExecuteCommandOptions { commands: COMMANDS.map(str::to_owned).to_vec(), ..ExecuteCommandOptions::default() };
     InitializeResult {
         capabilities: ServerCapabilities {
             position_encoding: Some(client.encoding.kind()),
@@ -133,6 +147,7 @@ mod tests {
         let said = client(json!({
             "general": {"positionEncodings": ["utf-8"]},
             "window": {"workDoneProgress": true},
+            "experimental": {"provenderStatus": true},
             "workspace": {
                 "workspaceEdit": {"documentChanges": true}, "configuration": true,
                 "didChangeWatchedFiles": {"dynamicRegistration": true},
@@ -157,6 +172,7 @@ mod tests {
             progress: true,
             lens_refresh: true,
             hint_refresh: true,
+            status: true,
         };
         assert_eq!(said, all);
     }

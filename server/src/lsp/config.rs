@@ -6,6 +6,84 @@
 use provender_core::finding::Severity;
 use serde_json::Value;
 
+/// A setting of the editors' extensions: their settings pages, the reader here and the documentation are all made from this table.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name, below `provender.`.
+    pub name: &'static str,
+    /// What it does, in Markdown.
+    pub doc: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// What holds where nobody sets it.
+    pub default: &'static str,
+    /// Whose word counts.
+    pub by: By,
+    /// Whether the extension acts on it, and not the server.
+    pub of_extension: bool,
+}
+
+/// What a setting takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Takes {
+    /// The path of a program.
+    Program,
+    /// One of these words, each with what it means.
+    Word(&'static [(&'static str, &'static str)]),
+}
+
+/// Whose word counts in a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The person's alone: a file of the workspace cannot set it.
+    Person,
+    /// A workspace's too, once the person trusts it.
+    Trusted,
+    /// Anybody's: nothing depends on it.
+    Anybody,
+}
+
+/// Every setting.
+pub static SETTINGS: &[Setting] = &[
+    Setting {
+        name: "path",
+        doc: "The `provender` program to run. Empty: the one that came with the extension, else the one on `PATH`. \
+              `~` and `${workspaceFolder}` may stand in it.",
+        takes: Takes::Program,
+        default: "",
+        by: By::Trusted,
+        of_extension: true,
+    },
+    Setting {
+        name: "network",
+        doc: "When a registry may be asked. Never in a workspace that you do not trust, whatever is chosen here.",
+        takes: Takes::Word(&[
+            ("off", "Never."),
+            ("ask", "When you ask for something that needs it: verifying a lockfile, or a fix that has to look something up."),
+            ("on", "Also unasked, about packages that came or changed since the last commit."),
+        ]),
+        default: "ask",
+        by: By::Person,
+        of_extension: false,
+    },
+    Setting {
+        name: "severity",
+        doc: "From which severity on findings are shown.",
+        takes: Takes::Word(&[("info", "All of them."), ("warning", "Warnings and errors."), ("error", "Errors alone.")]),
+        default: "info",
+        by: By::Trusted,
+        of_extension: false,
+    },
+    Setting {
+        name: "trace.server",
+        doc: "What of the talk between editor and server goes into the log.",
+        takes: Takes::Word(&[("off", "Nothing."), ("messages", "Which messages."), ("verbose", "The messages themselves.")]),
+        default: "off",
+        by: By::Anybody,
+        of_extension: true,
+    },
+];
+
 /// When the registry may be asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Network {
@@ -99,6 +177,18 @@ mod tests {
                 (Network::Ask, true, Severity::Info),
                 "{options:?}"
             );
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_table_is_understood_and_the_defaults_are_as_said() {
+        for setting in SETTINGS.iter().filter(|setting| !setting.of_extension) {
+            let Takes::Word(words) = setting.takes else { panic!("{}", setting.name) };
+            let of = |word: &str| Config::of(Some(&json!({ setting.name: word })));
+            assert_eq!(of(setting.default), Config::default(), "{}", setting.name);
+            for (word, _) in words {
+                assert_eq!(of(word) == Config::default(), *word == setting.default, "{} {word}", setting.name);
+            }
         }
     }
 

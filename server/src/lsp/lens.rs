@@ -1,7 +1,6 @@
 //! The one lens: at the top of a lockfile, what verifying it would do, or what it came to.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use lsp_types::{CodeLens, Command, Range};
 use provender_core::model::{Lockfile, SourceKind};
@@ -22,7 +21,7 @@ pub(super) fn lens(snapshot: &Snapshot, path: &RelPath) -> Option<CodeLens> {
         return None;
     }
     let uri = snapshot.url(path)?;
-    let verified = snapshot.verified.get(path).filter(|verified| Arc::ptr_eq(&verified.document, document));
+    let verified = snapshot.verified.get(path).filter(|verified| verified.is_about(document));
     let title = match verified {
         Some(verified) => format!("Of {count} packages: {} · verify again", verified.counts),
         None if count == 1 => "Verify 1 package against the registry".to_owned(),

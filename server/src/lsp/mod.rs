@@ -14,6 +14,7 @@ mod commit;
 mod config;
 mod convert;
 mod diagnostics;
+mod fix;
 mod folders;
 mod hints;
 mod hover;
@@ -26,6 +27,7 @@ mod root;
 mod server;
 mod session;
 mod snapshot;
+mod status;
 mod transport;
 mod verdicts;
 mod verify;
@@ -35,6 +37,8 @@ mod world;
 mod tests;
 
 use std::sync::Arc;
+
+pub use config::{By, SETTINGS, Setting, Takes};
 
 use tower_lsp::LspService;
 

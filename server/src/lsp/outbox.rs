@@ -10,6 +10,8 @@ use lsp_types::{Diagnostic, MessageType, Url};
 use tokio::sync::Notify;
 use tower_lsp::Client;
 
+use super::status::{Status, StatusChanged};
+
 /// More notices than this say nothing more.
 const MAX_NOTICES: usize = 100;
 
@@ -31,6 +33,8 @@ pub(super) enum Message {
     Log(MessageType, String),
     /// A word to the person.
     Show(MessageType, String),
+    /// What verifications came to.
+    Status(Status),
 }
 
 /// What is waiting.
@@ -46,6 +50,9 @@ struct Waiting {
     /// Open files go before the others.
     publishes: BTreeMap<(bool, Url), Publish>,
     sent: HashMap<Url, i32>,
+    status: Option<Status>,
+    /// The status that the editor has.
+    told: Option<Status>,
 }
 
 impl Outbox {
@@ -76,6 +83,12 @@ impl Outbox {
         self.notice(Message::Show(kind, text.into()));
     }
 
+    /// Tells what verifications came to, if that is not what was told last.
+    pub(super) fn status(&self, status: Status) {
+        self.lock().status = Some(status);
+        self.wake.notify_one();
+    }
+
     fn notice(&self, message: Message) {
         let mut waiting = self.lock();
         if waiting.notices.len() < MAX_NOTICES {
@@ -90,6 +103,12 @@ impl Outbox {
         let mut waiting = self.lock();
         if let Some(notice) = waiting.notices.pop_front() {
             return Some(notice);
+        }
+        if let Some(status) = waiting.status.take()
+            && waiting.told.as_ref() != Some(&status)
+        {
+            waiting.told = Some(status.clone());
+            return Some(Message::Status(status));
         }
         while let Some((_, publish)) = waiting.publishes.pop_first() {
             let Some(version) = publish.version else { return Some(Message::Publish(publish)) };
@@ -121,12 +140,14 @@ pub(super) async fn run(outbox: Arc<Outbox>, client: Client) {
             Some(Message::Publish(publish)) => client.publish_diagnostics(publish.url, publish.diagnostics, publish.version).await,
             Some(Message::Log(kind, text)) => client.log_message(kind, text).await,
             Some(Message::Show(kind, text)) => client.show_message(kind, text).await,
+            Some(Message::Status(status)) => client.send_notification::<StatusChanged>(status).await,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::status::State;
     use super::*;
 
     fn publish(name: &str, version: Option<i32>) -> Publish {
@@ -138,6 +159,7 @@ mod tests {
             .map(|message| match message {
                 Message::Publish(publish) => (publish.url.path().to_owned(), publish.version),
                 Message::Log(_, text) | Message::Show(_, text) => (text, None),
+                Message::Status(status) => (format!("{:?}", status.state), None),
             })
             .collect()
     }
@@ -184,6 +206,19 @@ mod tests {
         outbox.log(MessageType::INFO, "note");
         let order: Vec<_> = drain(&outbox).into_iter().map(|(name, _)| name).collect();
         assert_eq!(order, ["note", "/b", "/a"]);
+    }
+
+    #[test]
+    fn a_status_is_told_once() {
+        let outbox = Outbox::default();
+        let status = |state| Status { state, lockfiles: Vec::new(), unverified: 0 };
+        outbox.status(status(State::None));
+        outbox.status(status(State::Running));
+        assert_eq!(drain(&outbox).len(), 1, "only the newest");
+        outbox.status(status(State::Running));
+        assert!(drain(&outbox).is_empty());
+        outbox.status(status(State::None));
+        assert_eq!(drain(&outbox), [("None".to_owned(), None)]);
     }
 
     #[test]

@@ -76,6 +76,13 @@ pub(super) struct Verified {
     pub(super) counts: Counts,
 }
 
+impl Verified {
+    /// Whether it still says something: a file that was opened since is read anew, and may be the same.
+    pub(super) fn is_about(&self, document: &Arc<Document>) -> bool {
+        Arc::ptr_eq(&self.document, document) || self.document.text == document.text
+    }
+}
+
 /// One workspace.
 pub(super) struct Root {
     pub(super) path: PathBuf,

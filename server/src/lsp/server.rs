@@ -141,7 +141,7 @@ async fn analyze(server: &Arc<Server>, id: RootId, job: Box<super::analysis::Job
     });
     match done.await {
         Ok(true) => refresh(server),
-        Ok(false) => {}
+        Ok(false) => drop(tell_status(server)),
         Err(_) => {
             server
                 .outbox
@@ -200,9 +200,18 @@ async fn ask(server: Arc<Server>, id: RootId, user: Arc<User>, questions: Vec<Qu
     server.session().learn(id, facts, Instant::now());
 }
 
-/// Lets the editor ask for lenses and hints again. One request of the kind is under way at most.
+/// Tells an editor that shows it what verifications came to.
+fn tell_status(server: &Server) -> super::capabilities::Client {
+    let session = server.session();
+    if session.client.status {
+        server.outbox.status(session.status());
+    }
+    session.client
+}
+
+/// Lets the editor ask for lenses and hints again, and tells the status. One request of the kind is under way at most.
 pub(super) fn refresh(server: &Arc<Server>) {
-    let client = server.session().client;
+    let client = tell_status(server);
     if !client.lens_refresh && !client.hint_refresh {
         return;
     }

@@ -71,6 +71,8 @@ pub(super) struct Session {
     open: HashMap<Url, (RootId, RelPath)>,
     /// Workspaces that nobody looks after yet.
     fresh: Vec<RootId>,
+    /// How many verifications are under way.
+    pub(super) verifying: usize,
     pub(super) outbox: Arc<Outbox>,
     /// Reads the person's own settings, without which nothing may be judged: they say which registry is meant.
     user: Box<dyn Fn() -> Arc<User> + Send>,
@@ -88,6 +90,7 @@ impl Session {
             next_epoch: 0,
             open: HashMap::new(),
             fresh: Vec::new(),
+            verifying: 0,
             outbox,
             user,
         }
@@ -297,8 +300,14 @@ impl Session {
 
     fn job(&mut self, id: RootId, scope: Scope, today: Date) -> Job {
         let (client, severity, network) = (self.client, self.config.severity, self.config.network());
+        let trusted = self.config.is_trusted();
         // The caller has just looked it up.
         let root = self.roots.entry(id).or_insert_with(|| Root::new(PathBuf::new(), Reach::Folder));
+        if trusted {
+            root.workspace.trust()
+        } else {
+            root.workspace.distrust()
+        }
         root.workspace.facts.today = Some(today);
         root.workspace.facts.asking = if network == Network::On { Asking::Changed } else { Asking::Nothing };
         let all = scope == Scope::All;
@@ -425,6 +434,15 @@ impl Session {
         let state = self.roots.get(root)?;
         let (analysed, ready) = (state.analysed.subscribe(), state.ready.subscribe());
         Some(Ticket { root: *root, path: path.clone(), generation: state.texts, analysed, ready })
+    }
+
+    /// The same for every workspace; for none of their files.
+    pub(super) fn tickets(&self) -> Vec<Ticket> {
+        let ticket = |(root, state): (&RootId, &Root)| {
+            let (analysed, ready) = (state.analysed.subscribe(), state.ready.subscribe());
+            Ticket { root: *root, path: RelPath::new(""), generation: state.texts, analysed, ready }
+        };
+        self.roots.iter().map(ticket).collect()
     }
 
     /// An open file as the editor has it now.

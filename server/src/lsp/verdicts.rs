@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use lsp_types::MessageType;
 use provender_core::facts::{Artifact, Facts, Outcome};
 
 /// How many artifacts came to what.
@@ -27,6 +28,15 @@ impl Counts {
             }
         }
         counts
+    }
+
+    /// How it is said to the person.
+    pub(super) fn kind(self) -> MessageType {
+        match self {
+            counts if counts.mismatched > 0 => MessageType::ERROR,
+            counts if counts.is_clean() => MessageType::INFO,
+            _ => MessageType::WARNING,
+        }
     }
 
     /// Whether everything was verified, and there was something to verify.

@@ -2,6 +2,7 @@
 //!
 //! A verification takes minutes and has its own progress and its own way to be stopped, so that its command is answered at once.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,7 +11,7 @@ use provender_core::analyze::analyze_only;
 use provender_core::document::Document;
 use provender_core::facts::{Artifact, Asking, Facts, Outcome, Question, Reason};
 use provender_core::path::RelPath;
-use provender_core::workspace::Workspace;
+use provender_core::workspace::{User, Workspace};
 use provender_registry::Cancel;
 use tokio::sync::{oneshot, watch};
 use tokio::task::spawn_blocking;
@@ -25,74 +26,142 @@ use super::snapshot::Snapshot;
 use super::verdicts::Counts;
 use super::world::Ask;
 
+const FAULT: &str = "a fault of Provender's own";
 const OFFLINE: &str = "the registry is not asked: the workspace is not trusted, or `network` is off in Provender's settings";
+
+/// A lockfile that is to be verified.
+struct Target {
+    root: RootId,
+    path: RelPath,
+    document: Arc<Document>,
+    /// What it records that a registry serves.
+    artifacts: Vec<Artifact>,
+}
 
 /// Verifies a lockfile and says what came of it.
 pub(super) async fn verify(server: Arc<Server>, url: Url) {
-    match run(&server, &url).await {
+    let outcome = match ready(&server, &url).await {
+        Ok((root, path, snapshot)) => run(&server, vec![(root, vec![path], snapshot)]).await,
+        Err(why) => Err(why),
+    };
+    say(&server, outcome);
+}
+
+/// Verifies every lockfile of every folder, and says what came of it.
+pub(super) async fn verify_all(server: Arc<Server>) {
+    let mut wanted = Vec::new();
+    let tickets = server.session().tickets();
+    for mut ticket in tickets {
+        // A workspace that is closed meanwhile has nothing to verify.
+        let Some(snapshot) = server.ready(&mut ticket).await else { continue };
+        let lockfiles = snapshot.workspace.documents().filter(|document| document.lockfile().is_some());
+        wanted.push((ticket.root, lockfiles.map(|document| document.path.clone()).collect(), snapshot));
+    }
+    let is_off = server.session().config.network() == Network::Off;
+    let outcome = if is_off { Err(OFFLINE.to_owned()) } else { run(&server, wanted).await };
+    say(&server, outcome);
+}
+
+fn say(server: &Server, outcome: Result<(MessageType, String), String>) {
+    match outcome {
         Ok((kind, text)) => server.outbox.show(kind, text),
         Err(why) => server.outbox.show(MessageType::WARNING, format!("nothing was verified: {why}")),
     }
 }
 
-async fn run(server: &Arc<Server>, url: &Url) -> Result<(MessageType, String), String> {
-    let (id, path, snapshot) = ready(server, url).await?;
-    let document = snapshot.workspace.get(&path).cloned().ok_or("the file could not be read")?;
-    let Snapshot { workspace, client, .. } = snapshot;
-    let asked = {
-        let (workspace, path) = (workspace.clone(), path.clone());
-        spawn_blocking(move || artifacts(workspace, &path)).await.map_err(|_| "a fault of Provender's own")?
-    };
+type Wanted = Vec<(RootId, Vec<RelPath>, Snapshot)>;
+
+async fn run(server: &Arc<Server>, wanted: Wanted) -> Result<(MessageType, String), String> {
+    let user = wanted.first().map(|(.., snapshot)| snapshot.workspace.user.clone()).ok_or("no folder is open")?;
+    let targets = spawn_blocking(move || targets(wanted)).await.map_err(|_| FAULT)?;
+    let asked: BTreeSet<&Artifact> = targets.iter().flat_map(|target| &target.artifacts).collect();
+    let asked: Vec<Artifact> = asked.into_iter().cloned().collect();
     if asked.is_empty() {
-        return Err("it records nothing that a registry serves".to_owned());
+        return Err(match targets.len() {
+            0 => "there is no lockfile",
+            1 => "it records nothing that a registry serves",
+            _ => "the lockfiles record nothing that a registry serves",
+        }
+        .to_owned());
     }
-    let total = asked.len();
+    let what = match targets.as_slice() {
+        [target] => target.path.name().to_owned(),
+        targets => format!("{} lockfiles", targets.len()),
+    };
+    server.change(|session| session.verifying += 1);
+    refresh(server);
+    let done = ask(server, user, &what, &asked).await;
+    server.change(|session| session.verifying -= 1);
+    let outcome = done.map(|(facts, stopped, end)| {
+        let counts = Counts::of(&asked, &facts);
+        let text = if stopped {
+            let answered = asked.iter().filter(|artifact| facts.verdicts.contains_key(*artifact)).count();
+            format!("{what}: stopped after {answered} of {} packages", asked.len())
+        } else {
+            format!("{what}: of {} packages, {counts}", asked.len())
+        };
+        // Nobody listens where no progress is shown.
+        let _ = end.send(text.clone());
+        remember(server, targets, &facts, stopped);
+        (counts.kind(), text)
+    });
+    refresh(server);
+    outcome
+}
+
+/// Puts the questions, with progress. Gives the answers, whether it was stopped, and where to say how it ended.
+async fn ask(
+    server: &Arc<Server>,
+    user: Arc<User>,
+    what: &str,
+    asked: &[Artifact],
+) -> Result<(Facts, bool, oneshot::Sender<String>), String> {
     let (token, cancel) = server.progresses.begin();
     let (count, counted) = watch::channel(0);
     let (end, ended) = oneshot::channel();
-    if client.progress {
-        let title = format!("Verifying {}", path.name());
-        tokio::spawn(progress::show(server.client.clone(), token.clone(), title, total, counted, ended));
+    if server.session().client.progress {
+        let title = format!("Verifying {what}");
+        tokio::spawn(progress::show(server.client.clone(), token.clone(), title, asked.len(), counted, ended));
     }
-    let questions = asked.iter().cloned().map(Question::Artifact).collect();
     let ask = Ask {
-        user: workspace.user.clone(),
-        questions,
+        user,
+        questions: asked.iter().cloned().map(Question::Artifact).collect(),
         cancel: cancel.clone(),
         progress: Box::new(move |done| _ = count.send_replace(done)),
     };
     let world = server.world.clone();
     let answer = spawn_blocking(move || world.answer(ask)).await;
     server.progresses.end(&token);
-    let mut facts = answer.map_err(|_| "a fault of Provender's own")?;
+    let mut facts = answer.map_err(|_| FAULT)?;
     // What was stopped is not known, neither good nor bad.
     facts.verdicts.retain(|_, verdict| verdict.outcome != Outcome::Unverifiable(Reason::Cancelled));
-    let counts = Counts::of(&asked, &facts);
-    let text = if cancel.is_cancelled() {
-        let answered = asked.iter().filter(|artifact| facts.verdicts.contains_key(artifact)).count();
-        format!("{}: stopped after {answered} of {total} packages", path.name())
-    } else {
-        format!("{}: of {total} packages, {counts}", path.name())
-    };
-    // Nobody listens where no progress is shown.
-    let _ = end.send(text.clone());
-    let kind = match counts {
-        counts if counts.mismatched > 0 => MessageType::ERROR,
-        counts if counts.is_clean() => MessageType::INFO,
-        _ => MessageType::WARNING,
-    };
-    remember(server, id, path, Verified { document, counts }, facts, cancel.is_cancelled());
-    Ok((kind, text))
+    Ok((facts, cancel.is_cancelled(), end))
 }
 
-fn remember(server: &Arc<Server>, id: RootId, path: RelPath, verified: Verified, facts: Facts, stopped: bool) {
+fn remember(server: &Arc<Server>, targets: Vec<Target>, facts: &Facts, stopped: bool) {
+    let roots: BTreeSet<RootId> = targets.iter().map(|target| target.root).collect();
     server.change(|session| {
-        if !stopped {
-            session.verified(id, path, verified);
+        for Target { root, path, document, artifacts } in targets {
+            if !stopped && !artifacts.is_empty() {
+                let counts = Counts::of(&artifacts, facts);
+                session.verified(root, path, Verified { document, counts });
+            }
         }
-        session.learn(id, facts, Instant::now());
+        roots.into_iter().for_each(|root| session.learn(root, facts.clone(), Instant::now()));
     });
-    refresh(server);
+}
+
+/// Looks at what the lockfiles record.
+fn targets(wanted: Wanted) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for (root, paths, snapshot) in wanted {
+        let target = |path: RelPath| {
+            let document = snapshot.workspace.get(&path)?.clone();
+            Some(Target { root, artifacts: artifacts(snapshot.workspace.clone(), &path), path, document })
+        };
+        targets.extend(paths.into_iter().filter_map(target));
+    }
+    targets
 }
 
 /// What a lockfile records that a registry serves. Earlier answers do not count: the person asks to verify it now.
@@ -134,7 +203,7 @@ pub(super) async fn look_up(server: &Arc<Server>, lookup: Lookup) -> Result<Work
         let edit = lookup.edit(&mut snapshot, &path, &question, &facts);
         (facts, edit)
     });
-    let (facts, edit) = done.await.map_err(|_| "a fault of Provender's own")?;
+    let (facts, edit) = done.await.map_err(|_| FAULT)?;
     drop(permit);
     server.change(|session| session.learn(id, facts, Instant::now()));
     edit

@@ -66,6 +66,8 @@ rule! {
     }
 }
 
+mod cargo;
+mod go;
 mod berry;
 mod bun;
 mod npm;
@@ -87,6 +89,8 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
         match lockfile.manager {
             Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Cargo => cargo::check(project, document, lockfile, cx),
+            Manager::Go => go::check(project, document, cx),
             Manager::Yarn => yarn::check(project, document, lockfile, cx),
             Manager::Berry => berry::check(project, document, lockfile, cx),
             Manager::Bun => bun::check(project, document, lockfile, cx),
