@@ -77,7 +77,8 @@ pub fn changes<'a>(before: Option<&'a Document>, after: Option<&'a Document>) ->
     let old_by_key: FxHashMap<&str, Entry<'_>> = old.iter().map(|&entry| (entry.1.key.as_str(), entry)).collect();
     let (fresh, kept): (Vec<Entry<'_>>, Vec<Entry<'_>>) = new.iter().partition(|entry| {
         let former = old_by_key.get(entry.1.key.as_str());
-        !former.is_some_and(|former| former.0.slice(former.1.span) == entry.0.slice(entry.1.span) && same_name(former.1, entry.1))
+        let same_text = |former: &Entry<'_>| former.0.slice(former.1.span) == entry.0.slice(entry.1.span);
+        !former.is_some_and(|former| same_text(former) && same_name(former.1, entry.1) && same_names_asked(former.1, entry.1))
     });
     let kept: FxHashSet<&str> = kept.iter().map(|entry| entry.1.key.as_str()).collect();
     let gone: Vec<Entry<'_>> = old.iter().copied().filter(|entry| !kept.contains(entry.1.key.as_str())).collect();
@@ -143,6 +144,12 @@ fn is_listed(document: &Document, package: &Package) -> bool {
 
 fn same_name(one: &Package, other: &Package) -> bool {
     one.name.value == other.name.value
+}
+
+/// Whether two entries ask for the same names. Some lockfiles say what an entry asks for elsewhere than in the entry.
+fn same_names_asked(one: &Package, other: &Package) -> bool {
+    let mut pairs = one.dependencies.iter().zip(&other.dependencies);
+    one.dependencies.len() == other.dependencies.len() && pairs.all(|(one, other)| one.name.value == other.name.value)
 }
 
 type Identity<'a> = (&'a str, Option<&'a str>);

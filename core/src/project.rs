@@ -387,9 +387,12 @@ impl Root<'_> {
 
 fn root(document: &Arc<Document>) -> Option<Root<'_>> {
     let manifest = document.manifest().filter(|manifest| !manifest.workspaces.is_empty())?;
-    let patterns = manifest.workspaces.iter().filter_map(|pattern| {
+    let patterns = manifest.workspaces.iter().flat_map(|pattern| {
         let (wanted, pattern) = pattern.strip_prefix('!').map_or((true, pattern.as_str()), |rest| (false, rest));
-        Glob::new(pattern.trim_start_matches("./").trim_end_matches('/')).ok().map(|glob| (wanted, glob))
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        // Managers look for manifests below the pattern, and `**` may stand for no folder at all.
+        let own = pattern.strip_suffix("/**");
+        own.into_iter().chain([pattern]).filter_map(move |pattern| Some((wanted, Glob::new(pattern).ok()?)))
     });
     let (folder, ecosystem) = place(document);
     Some(Root { folder, ecosystem, patterns: patterns.collect::<Vec<_>>().into(), topmost: manifest.topmost })

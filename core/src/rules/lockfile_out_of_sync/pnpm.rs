@@ -116,7 +116,9 @@ impl<'p> Side<'_, 'p> {
                 finding.related(&self.document.path, copied.name.span.to(copied.spec.span), "the lockfile's copy");
             }
         }
-        for copied in copy.iter().filter(|copied| !wanted.contains_key(copied.name.as_str())) {
+        // `devEngines.runtime` of the manifest is installed as if it were a dependency.
+        let gone = copy.iter().filter(|copied| !wanted.contains_key(copied.name.as_str()) && !copied.spec.starts_with("runtime:"));
+        for copied in gone {
             self.report(&self.document.path, copied, "the lockfile says that it is asked for, and it is not", REFUSES, cx);
         }
     }
