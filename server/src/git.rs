@@ -66,12 +66,18 @@ impl<'r> Reader<'r> {
         let (mut base, mut workspace) = (Workspace::of(self.user.clone()), Workspace::of(self.user.clone()));
         self.take(&mut base, before, &wanted)?;
         self.take(&mut workspace, after, &wanted)?;
-        let members: BTreeSet<RelPath> =
-            [&base, &workspace].into_iter().flat_map(members).filter(|path| wanted.insert(path.clone())).collect();
-        for (side, snapshot) in [(&mut base, before), (&mut workspace, after)] {
-            self.take(side, snapshot, &members)?;
-            note_foreign(side, snapshot)?;
+        // What is taken in may take in others.
+        loop {
+            let members: BTreeSet<RelPath> =
+                [&base, &workspace].into_iter().flat_map(members).filter(|path| wanted.insert(path.clone())).collect();
+            if members.is_empty() {
+                break;
+            }
+            self.take(&mut base, before, &members)?;
+            self.take(&mut workspace, after, &members)?;
         }
+        note_foreign(&mut base, before)?;
+        note_foreign(&mut workspace, after)?;
         workspace.base = Some(Arc::new(base));
         Ok(workspace)
     }

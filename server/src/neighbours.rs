@@ -2,6 +2,7 @@
 
 use provender_core::formats::{FOREIGN_LOCKFILES, Format, Role};
 use provender_core::path::{RelPath, ancestors};
+use provender_core::python::includes::counterpart;
 use provender_core::workspace::Workspace;
 
 /// A file and the known files of its folder and of every folder above: settings, policies and lockfiles reach downwards.
@@ -11,7 +12,7 @@ pub(crate) fn companions(path: &RelPath) -> Vec<RelPath> {
     around.chain([path.clone()]).collect()
 }
 
-/// The manifests of the workspace members that lockfiles name, and the files that manifests take in.
+/// The manifests of the workspace members that lockfiles name, the files that manifests take in, and those that a list is compiled of or to.
 pub(crate) fn members(workspace: &Workspace) -> Vec<RelPath> {
     let names: Vec<&str> = Format::names_of(Role::Manifest).collect();
     let mut paths = Vec::new();
@@ -22,9 +23,8 @@ pub(crate) fn members(workspace: &Workspace) -> Vec<RelPath> {
             paths.extend(manifests);
         }
         let included = document.manifest().into_iter().flat_map(|manifest| &manifest.includes);
-        paths.extend(
-            included.filter_map(|path| RelPath::join(document.path.folder(), path)).filter(|path| Format::of(path).is_some()),
-        );
+        let included = included.filter_map(|path| RelPath::join(document.path.folder(), path)).chain(counterpart(document));
+        paths.extend(included.filter(|path| Format::of(path).is_some()));
     }
     paths
 }

@@ -86,8 +86,19 @@ fn constraints<'w>(workspace: &'w Workspace, document: &'w Arc<Document>) -> Vec
 /// The requirements file that a locking tool writes for an input: `x.txt` beside `x.in`.
 #[must_use]
 pub fn compiled<'w>(workspace: &'w Workspace, input: &Document) -> Option<&'w Arc<Document>> {
-    let stem = input.path.as_str().strip_suffix(".in").filter(|_| is_list(input))?;
-    workspace.get(&RelPath::new(format!("{stem}.txt"))).filter(|document| document.lockfile().is_some())
+    let output = counterpart(input).filter(|path| path.as_str().ends_with(".txt"))?;
+    workspace.get(&output).filter(|document| document.lockfile().is_some())
+}
+
+/// Where a list's input or output would lie: `x.txt` for `x.in`, and the other way round.
+#[must_use]
+pub fn counterpart(list: &Document) -> Option<RelPath> {
+    let (stem, ending) = list.path.as_str().rsplit_once('.').filter(|_| is_list(list))?;
+    match ending {
+        "in" => Some(RelPath::new(format!("{stem}.txt"))),
+        "txt" => Some(RelPath::new(format!("{stem}.in"))),
+        _ => None,
+    }
 }
 
 /// Whether a document is a list of requirements of pip.

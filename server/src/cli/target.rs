@@ -100,10 +100,15 @@ impl Target {
             disk::walk(&mut workspace, &self.root, &disk::absolute(&self.root, folder), None);
         }
         // Named outright, a file is looked at even where an ignore file would have it left out.
-        for path in files.into_iter().cloned().chain(members(&workspace)).collect::<Vec<_>>() {
-            if workspace.get(&path).is_none() {
-                disk::add(&mut workspace, &self.root, &disk::absolute(&self.root, &path));
+        let mut wanted: Vec<RelPath> = files.into_iter().cloned().chain(members(&workspace)).collect();
+        let mut looked = BTreeSet::new();
+        while !wanted.is_empty() {
+            wanted.retain(|path| looked.insert(path.clone()) && workspace.get(path).is_none());
+            for path in &wanted {
+                disk::add(&mut workspace, &self.root, &disk::absolute(&self.root, path));
             }
+            // What is taken in may take in others.
+            wanted = if wanted.is_empty() { Vec::new() } else { members(&workspace) };
         }
         disk::note_lockfiles(&mut workspace, &self.root);
         workspace.unreadable.retain(|path, _| self.covers(path));
