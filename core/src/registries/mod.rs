@@ -50,6 +50,9 @@ pub const CRATES_GIT: &str = "https://github.com/rust-lang/crates.io-index";
 /// The default proxy of the `go` command.
 pub const GO_PROXY: &str = "https://proxy.golang.org/";
 
+/// The verifier key of the checksum database that the `go` command believes where nothing else is configured: name, hash, public key.
+pub const GO_SUMDB: &str = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
+
 /// Well-known public registries, by the world they serve. The only place in Provender that names them.
 #[rustfmt::skip]
 pub static PUBLIC: &[PublicRegistry] = &[
@@ -320,6 +323,22 @@ impl Registries {
             Some(registry) => Judgement::Trusted { registry },
             None => self.judge_parsed(name, address),
         }
+    }
+
+    /// Whether the address of a release's file is on the host of a trusted registry: of the one that the lockfile states for the release, if it
+    /// states one, or of one that is asked for every name. Where Python's indexes have their files, below their own address or beside it, is
+    /// their own business; the host is not.
+    #[must_use]
+    pub fn serves_files(&self, stated: Option<&str>, address: &str) -> bool {
+        let Address::Plain(url) = address::read(address) else { return false };
+        let stated = stated.and_then(|stated| self.stated(stated).ok());
+        let shared = self.trusted.iter().filter(|registry| !matches!(registry.serves, Serves::Named(_) | Serves::Scope(_)));
+        let same = |known: &Url| {
+            known.host() == url.host()
+                && known.scheme() == url.scheme()
+                && known.port_or_known_default() == url.port_or_known_default()
+        };
+        stated.into_iter().chain(shared).any(|registry| same(&registry.url))
     }
 
     /// The long way, by the address as it is resolved.

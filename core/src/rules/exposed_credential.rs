@@ -60,6 +60,8 @@ fn help(cx: &Cx<'_>) -> &'static str {
         _ => HELP,
     }
 }
+/// pip fills in no references in its settings.
+const PIP_HELP: &str = "revoke it first, since the history keeps it; then keep it in your own pip.conf, in a `.netrc` or a keyring";
 
 /// How a file of this syntax refers to the environment, where its manager fills such references in.
 fn reference(cx: &Cx<'_>) -> Option<&'static str> {
@@ -124,7 +126,8 @@ fn asked_addresses(dependency: &Dependency) -> impl Iterator<Item = &Spanned<Smo
 
 fn address(value: &Spanned<SmolStr>, cx: &mut Cx<'_>) {
     if has_password(value) {
-        cx.report(value.span, "the address holds a literal password").secret().help(HELP);
+        let help = if matches!(cx.document.syntax, Syntax::PythonIni(_)) { PIP_HELP } else { HELP };
+        cx.report(value.span, "the address holds a literal password").secret().help(help);
     }
 }
 

@@ -15,6 +15,9 @@ mod chaos;
 mod go;
 mod lists;
 mod prelude;
+#[cfg(test)]
+#[path = "tests/python_locks.rs"]
+mod python_locks;
 mod setting;
 #[cfg(test)]
 #[path = "tests/tampering.rs"]
