@@ -9,6 +9,7 @@ mod big_repository;
 mod check;
 mod commit;
 mod download;
+mod formats;
 mod keystroke;
 mod lockfile;
 mod lsp_client;
@@ -52,8 +53,14 @@ pub(crate) struct Options {
 /// A benchmark's name and what runs it.
 type Bench = (&'static str, fn(&Bencher) -> Outcome);
 
-const ALL: &[Bench] =
-    &[("check", check::run), ("keystroke", keystroke::run), ("commit", commit::run), ("push", push::run), ("verify", verify::run)];
+const ALL: &[Bench] = &[
+    ("check", check::run),
+    ("formats", formats::run),
+    ("keystroke", keystroke::run),
+    ("commit", commit::run),
+    ("push", push::run),
+    ("verify", verify::run),
+];
 
 /// What every benchmark is given.
 pub(crate) struct Bencher {

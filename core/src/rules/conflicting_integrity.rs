@@ -171,10 +171,9 @@ fn between_lists(document: &Document, package: &Package, cx: &mut Cx<'_>) {
 /// The digests that count, each with what it is about. Git commits packed by npm itself differ from machine to machine and are not meant.
 fn effective(package: &Package) -> impl Iterator<Item = (Key<'_>, &Digest)> {
     let version = package.version.as_ref().filter(|_| package.kind == SourceKind::Registry && package.files.is_empty());
-    package
-        .integrity
-        .effective()
-        .filter_map(move |digest| Some(((package.name.as_str(), version?.as_str(), digest.algorithm()?, digest.made_by.as_deref()), digest)))
+    package.integrity.effective().filter_map(move |digest| {
+        Some(((package.name.as_str(), version?.as_str(), digest.algorithm()?, digest.made_by.as_deref()), digest))
+    })
 }
 
 /// Several digests may stand side by side; one in common is agreement.

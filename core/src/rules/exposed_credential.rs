@@ -30,14 +30,18 @@ rule! {
     }
 }
 
+use smol_str::SmolStr;
+
+use crate::spec::Place;
+
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in &settings.entries {
         if is_credential(setting) {
-            let reference = reference(cx);
+            let (reference, help) = (reference(cx), help(cx));
             let edits = reference.and_then(|reference| set_value(cx.document, setting, reference));
             let finding = cx.report(setting.value.span, format!("`{}` holds a literal credential", setting.key));
             let title = format!("Replace by `{}`", reference.unwrap_or_default());
-            finding.secret().help(HELP).fix(title, Applicability::Unsafe, edits);
+            finding.secret().help(help).fix(title, Applicability::Unsafe, edits);
         } else {
             address(&setting.value, cx);
         }
@@ -46,6 +50,16 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
 
 const HELP: &str = "revoke it first, since the history keeps it; then put an environment reference in its place";
 
+/// What to do about a credential in a settings file. Cargo fills in no references: it reads the variable of the registry's name instead.
+fn help(cx: &Cx<'_>) -> &'static str {
+    match cx.ecosystem() {
+        Ecosystem::Cargo => {
+            "revoke it first, since the history keeps it; then `cargo login` keeps the new one in your own folder, and a pipeline sets \
+             `CARGO_REGISTRIES_<NAME>_TOKEN`"
+        }
+        _ => HELP,
+    }
+}
 /// pip fills in no references in its settings.
 const PIP_HELP: &str = "revoke it first, since the history keeps it; then keep it in your own pip.conf, in a `.netrc` or a keyring";
 
@@ -65,20 +79,21 @@ pub(crate) fn secrets(document: &Document) -> Vec<Span> {
         spans.extend((is_credential(setting) || has_password(&setting.value)).then_some(setting.value.span));
     }
     if let Some(lockfile) = document.lockfile() {
-        let sources = lockfile.packages.iter().chain(&lockfile.legacy).filter_map(|package| package.source.as_ref());
+        let sources = lockfile.packages.iter().chain(&lockfile.legacy).flat_map(addresses);
         spans.extend(sources.filter(|source| has_password(source)).map(|source| source.span));
         let importers = lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten());
         let asked = lockfile.packages.iter().flat_map(|package| &package.dependencies).chain(importers);
         spans.extend(asked.filter(|asked| has_password(&asked.spec)).map(|asked| asked.spec.span));
     }
     let dependencies = document.manifest().into_iter().flat_map(|manifest| &manifest.dependencies);
-    spans.extend(dependencies.filter(|dependency| has_password(&dependency.spec)).map(|dependency| dependency.spec.span));
+    spans.extend(dependencies.flat_map(asked_addresses).filter(|address| has_password(address)).map(|address| address.span));
     spans
 }
 
 fn is_credential(setting: &Setting) -> bool {
     let name = setting.key.rsplit([':', '.']).next().unwrap_or_default();
-    let names = ["npmAuthToken", "npmAuthIdent", "_authToken", "_authtoken", "_auth", "_password", "password", "token"];
+    let names =
+        ["npmAuthToken", "npmAuthIdent", "_authToken", "_authtoken", "_auth", "_password", "password", "token", "secret-key"];
     names.contains(&name) && is_literal(&setting.value)
 }
 
@@ -87,14 +102,29 @@ fn is_literal(value: &str) -> bool {
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    package.source.iter().for_each(|source| address(source, cx));
+    addresses(package).for_each(|found| address(found, cx));
 }
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
-    address(&dependency.spec, cx);
+    asked_addresses(dependency).for_each(|found| address(found, cx));
 }
 
-fn address(value: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>) {
+/// The addresses that an entry has.
+fn addresses(package: &Package) -> impl Iterator<Item = &Spanned<SmolStr>> {
+    package.source.iter().chain(package.registry.as_deref()).chain(package.redirect.as_deref().map(|redirect| &redirect.to))
+}
+
+/// The addresses that a dependency may hold: in its spec, or in a field of its own where that does not stand in the spec.
+fn asked_addresses(dependency: &Dependency) -> impl Iterator<Item = &Spanned<SmolStr>> {
+    let place = match dependency.place.as_deref() {
+        Some(Place::Git { address, .. } | Place::Url(address)) => Some(address),
+        _ => None,
+    };
+    let apart = place.filter(|place| dependency.spec.is_empty() || !dependency.spec.span.contains(place.span));
+    [&dependency.spec].into_iter().chain(apart).chain(dependency.registry.as_deref())
+}
+
+fn address(value: &Spanned<SmolStr>, cx: &mut Cx<'_>) {
     if has_password(value) {
         let help = if matches!(cx.document.syntax, Syntax::PythonIni(_)) { PIP_HELP } else { HELP };
         cx.report(value.span, "the address holds a literal password").secret().help(help);

@@ -71,9 +71,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     if package.kind == SourceKind::Registry && package.version.is_none() && !may_lack {
         let (purl, message, command) =
             (cx.purl(package), format!("`{}` has no version", package.name), cx.manager().lock_command());
-        cx.report(package.key.span, message)
-            .package(purl)
-            .help(format!("let the lockfile be written again: `{command}`"));
+        cx.report(package.key.span, message).package(purl).help(format!("let the lockfile be written again: `{command}`"));
     }
 }
 
@@ -121,7 +119,10 @@ fn cache_keys(lockfile: &Lockfile, cx: &mut Cx<'_>) {
 
 fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &str, overridden: &FxHashSet<&str>, cx: &mut Cx<'_>) {
     // Peers may be overruled, and what others ask for may be overridden: npm writes both without a fault of its own.
-    if asked.group.is_indirect() || matches!(asked.group, Group::Peer | Group::OptionalPeer) || overridden.contains(asked.name.as_str()) {
+    if asked.group.is_indirect()
+        || matches!(asked.group, Group::Peer | Group::OptionalPeer)
+        || overridden.contains(asked.name.as_str())
+    {
         return;
     }
     // Of several requirements on one name, each under its condition, at most some hold: an entry answers those and no other.

@@ -57,10 +57,6 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in settings.entries.iter().filter(registry) {
         address(&setting.value, "the registry", cx);
     }
-    let mirror = |redirect: &&Redirect| matches!(redirect.what, Redirected::Source(_)) && redirect.kind == Destination::Address;
-    for redirect in settings.redirects.iter().filter(mirror) {
-        address(&redirect.to, "what stands in for another source", cx);
-    }
     for registry in &settings.registries {
         address(&registry.url, "the registry", cx);
     }
@@ -69,7 +65,7 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     }
 }
 
-use crate::model::{Destination, Place, Redirect, Redirected};
+use crate::model::Place;
 
 /// The schemes that anybody on the way can read and change, and what to write instead.
 const PLAIN: [(&str, &str); 8] = [
@@ -87,7 +83,7 @@ fn address(value: &Spanned<smol_str::SmolStr>, what: &str, cx: &mut Cx<'_>) {
     let scheme = |(plain, _): &&(&str, &str)| value.get(..plain.len()).is_some_and(|start| start.eq_ignore_ascii_case(plain));
     let Some((plain, encrypted)) = PLAIN.iter().find(scheme) else { return };
     // Where a field of its own says that it is a repository, the address is no more than that.
-    let encrypted = if cx.ecosystem() == Ecosystem::Cargo { &"https://" } else { encrypted };
+    let encrypted = if cx.ecosystem() == Ecosystem::Cargo && !plain.starts_with("git+") { &"https://" } else { encrypted };
     if is_here(&value[plain.len()..]) {
         return;
     }

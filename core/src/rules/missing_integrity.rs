@@ -102,9 +102,11 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     };
     let tail = match cx.manager() {
         Manager::Pnpm => "pnpm before 11.4 installs whatever its address serves, later ones refuse it".to_owned(),
+        Manager::Cargo => "Cargo takes whatever its registry serves next time, unless `--locked` is given".to_owned(),
+        Manager::Go => "Go passes over the line, and takes what is served next time".to_owned(),
         manager => format!("{} installs whatever its address serves", manager.name()),
     };
-    let can_hold = (cx.document.format.hold)(cx.document, package, &["sha512-".into()]).is_some();
+    let can_hold = (cx.document.format.hold)(cx.document, package, &["sha512-".into(), "sha256:".into()]).is_some();
     let artifact = cx.artifact(package).filter(|_| can_hold);
     let (purl, message) = (cx.purl(package), format!("`{}` {what}: {tail}", package.name));
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());

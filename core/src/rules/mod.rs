@@ -5,8 +5,14 @@ mod apply;
 #[path = "tests/bun.rs"]
 mod bun;
 #[cfg(test)]
+#[path = "tests/cargo.rs"]
+mod cargo;
+#[cfg(test)]
 #[path = "tests/chaos.rs"]
 mod chaos;
+#[cfg(test)]
+#[path = "tests/go.rs"]
+mod go;
 mod lists;
 mod prelude;
 #[cfg(test)]

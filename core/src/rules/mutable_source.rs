@@ -70,15 +70,11 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
                 );
             }
         }
-        Kind::Url { held: false, .. }
-            if locked.is_none_or(|package| package.held_by().is_none()) =>
-        {
+        Kind::Url { held: false, .. } if locked.is_none_or(|package| package.held_by().is_none()) => {
             let reference = cx.named(&dependency.name);
             let finding = cx
                 .report(dependency.spec.span, format!("`{}` is whatever its address serves: no digest holds it", dependency.name));
-            finding
-                .package(reference)
-                .help(format!("lock it (`{lock}` records the digest), or take it from a registry"));
+            finding.package(reference).help(format!("lock it (`{lock}` records the digest), or take it from a registry"));
         }
         _ => {}
     }

@@ -95,8 +95,12 @@ fn message(Redirect { what, to, by, .. }: &Redirect) -> String {
 fn help(redirect: &Redirect, inside: bool) -> &'static str {
     match redirect.what {
         _ if inside => "review what lies there as your own code; take the redirection out when it is no longer needed",
-        Redirected::Package(_) => "if you do not know why, find out who put it there; to keep it, except the package in the policy, with a reason",
-        Redirected::Source(_) | Redirected::Anything => "if you do not know the place, find out who put it there; if it is yours, trust it in the policy",
+        Redirected::Package(_) => {
+            "if you do not know why, find out who put it there; to keep it, except the package in the policy, with a reason"
+        }
+        Redirected::Source(_) | Redirected::Anything => {
+            "if you do not know the place, find out who put it there; if it is yours, trust it in the policy"
+        }
         Redirected::List => "keep the list in the repository, where its changes are reviewed",
     }
 }

@@ -135,9 +135,9 @@ fn judge(package: &Package, source: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>
     };
     let (purl, message, file) = (cx.purl(package), format!("{} {why}", titled(package)), cx.manager().settings_file());
     let finding = cx.report(source.span, message);
-    finding
-        .package(purl)
-        .help(format!("if you do not know the host, find out who put it there; if it is yours, name it in `{file}` or `provender.toml`"));
+    finding.package(purl).help(format!(
+        "if you do not know the host, find out who put it there; if it is yours, name it in `{file}` or `provender.toml`"
+    ));
 }
 
 /// The entries that somebody asks for by an address, so that no registry is meant.

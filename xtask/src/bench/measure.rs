@@ -106,7 +106,8 @@ fn children_cpu() -> Outcome<Duration> {
     Ok(duration(usage.user_time()) + duration(usage.system_time()))
 }
 
-fn duration(time: TimeVal) -> Duration {
+/// A time of the system's, as everything here counts it.
+pub(crate) fn duration(time: TimeVal) -> Duration {
     Duration::new(u64::try_from(time.tv_sec()).unwrap_or(0), u32::try_from(time.tv_usec()).unwrap_or(0) * 1000)
 }
 
