@@ -239,20 +239,27 @@ impl<'a> Project<'a> {
             Manager::Npm => package.key.strip_prefix("node_modules/").map(Cow::Borrowed),
             _ => Some(ecosystem.normalized(&package.name)),
         };
-        let top = lockfile.packages.iter().zip(0..).filter_map(|(package, index)| Some((key(package)?, index)));
-        let top: FxHashMap<Cow<'_, str>, u32> = top.collect();
+        // One name may have several entries, of which the environment chooses (Python).
+        let mut top: FxHashMap<Cow<'_, str>, Vec<u32>> = FxHashMap::default();
+        for (package, index) in lockfile.packages.iter().zip(0..) {
+            if let Some(key) = key(package) {
+                top.entry(key).or_default().push(index);
+            }
+        }
         self.manifest?;
         let own = self.manifests().filter(|(document, _)| lockfile.manager != Manager::Npm || self.is_own(document));
         let asked = own.flat_map(|(document, manifest)| manifest.dependencies.iter().map(move |asked| (document, asked)));
-        let asked = asked.filter(|(_, asked)| !asked.group.is_indirect()).map(|(document, dependency)| Asked {
-            document,
-            dependency,
-            target: match lockfile.answers.is_empty() {
-                true => top.get(&ecosystem.normalized(&dependency.name)).copied(),
-                false => lockfile.answer(dependency),
-            },
+        let asked = asked.filter(|(_, asked)| !asked.group.is_indirect() && asked.group != Group::Build);
+        let answered = asked.flat_map(|(document, dependency)| {
+            let named =
+                || top.get(&ecosystem.normalized(&dependency.name)).map(|answering| answering.iter().copied().map(Some).collect());
+            let targets = match lockfile.answers.is_empty() {
+                true => named().unwrap_or_else(|| vec![None]),
+                false => vec![lockfile.answer(dependency)],
+            };
+            targets.into_iter().map(move |target| Asked { document, dependency, target })
         });
-        Some(asked.collect())
+        Some(answered.collect())
     }
 
     fn is_own(&self, document: &Arc<Document>) -> bool {

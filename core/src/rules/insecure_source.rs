@@ -46,6 +46,10 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     if let Some(source) = package.source.as_ref().filter(|source| !source.starts_with("https:")) {
         address(source, &format!("`{}`", package.name), cx);
     }
+    let files = package.files.iter().filter_map(|file| Some((file.name.as_ref()?, file.url.as_ref()?)));
+    for (name, url) in files.filter(|(_, url)| !url.starts_with("https:")) {
+        address(url, &format!("`{name}`"), cx);
+    }
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {

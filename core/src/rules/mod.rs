@@ -9,6 +9,9 @@ mod bun;
 mod chaos;
 mod lists;
 mod prelude;
+#[cfg(test)]
+#[path = "tests/python_locks.rs"]
+mod python_locks;
 mod setting;
 #[cfg(test)]
 #[path = "tests/tampering.rs"]

@@ -15,7 +15,11 @@ pub(super) fn report_gaps(aspect: Aspect, settings: &Settings, cx: &mut Cx<'_>) 
         let (span, guard) = (gap.span(), gap.guard);
         let (title, edits) = match (guard.mend, gap.setting) {
             (Mend::Set(""), _) => (format!("Set `{}` to nothing", guard.key), set(&document, guard.key, "")),
-            (Mend::Set(value), _) => (format!("Set `{}` to `{value}`", guard.key), set(&document, guard.key, value)),
+            (Mend::Set(value), _) => {
+                // One of several tables has no path of keys; its setting has a place.
+                let there = || set_value(&document, gap.setting?, value);
+                (format!("Set `{}` to `{value}`", guard.key), set(&document, guard.key, value).or_else(there))
+            }
             (Mend::Remove, Some(setting)) => (format!("Remove `{}`", shown(&document, setting)), remove(&document, setting)),
             (Mend::Remove | Mend::No, _) => (String::new(), None),
         };

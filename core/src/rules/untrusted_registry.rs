@@ -68,13 +68,16 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
         Indices::default()
     };
     let mut known: FxHashSet<&str> = FxHashSet::default();
+    // Some formats name the registry once for all entries that name none: it is told of once.
+    let mut told: FxHashSet<Span> = FxHashSet::default();
     for package in lockfile.packages.iter().filter(|package| package.kind == SourceKind::Registry) {
         // Thousands of entries name the same few registries; where names have scopes, each is judged by itself.
         let stated = package.registry.as_deref().filter(|stated| stated.contains("://"));
-        if let Some(stated) = stated.filter(|stated| package.name.starts_with('@') || !known.contains(stated.as_str()))
-            && !judge_registry(package, stated, cx)
-        {
-            known.insert(stated.as_str());
+        let unjudged = |stated: &&Spanned<smol_str::SmolStr>| package.name.starts_with('@') || !known.contains(stated.as_str());
+        let Some(stated) = stated.filter(unjudged).filter(|stated| !told.contains(&stated.span)) else { continue };
+        match judge_registry(package, stated, cx) {
+            true => drop(told.insert(stated.span)),
+            false => drop(known.insert(stated.as_str())),
         }
     }
     for (package, index) in lockfile.packages.iter().zip(0..) {
@@ -90,10 +93,23 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
             judge(package, source, cx);
         }
     }
+    for package in lockfile.packages.iter().filter(|package| package.kind == SourceKind::Registry) {
+        files(package, cx);
+    }
     for package in lockfile.legacy.iter().filter(|package| package.kind == SourceKind::Registry) {
         if let Some(source) = &package.source {
             judge(package, source, cx);
         }
+    }
+}
+
+/// The addresses of a release's files (Python): the first that no trusted registry's host serves is told.
+fn files(package: &Package, cx: &mut Cx<'_>) {
+    let addresses = package.files.iter().filter_map(|file| file.url.as_ref());
+    let stated = package.registry.as_ref().map(|stated| stated.as_str());
+    let strange = |url: &&Spanned<smol_str::SmolStr>| !cx.project.registries.serves_files(stated, url);
+    if let Some(url) = addresses.clone().find(strange).cloned() {
+        judge(package, &url, cx);
     }
 }
 
