@@ -69,7 +69,10 @@ impl<'a> Project<'a> {
         // A requirements list is beside the point where a manager has a lockfile or a manifest of its own.
         let own = self.lockfiles.iter().filter(|document| document.format.role == Role::Lockfile);
         let locked = own.filter_map(|document| document.lockfile()).map(|lockfile| lockfile.manager).next();
-        let named = || self.manifest.and_then(|document| document.manifest()).and_then(|manifest| manifest.manager);
+        let named = || {
+            let beside = self.manifest.into_iter().chain(self.settings.iter().copied());
+            beside.filter_map(|document| document.manifest()?.manager).next()
+        };
         locked.or_else(named).unwrap_or(match self.ecosystem {
             Some(Ecosystem::Pypi) => Manager::Pip,
             Some(Ecosystem::Cargo) => Manager::Cargo,
@@ -96,7 +99,11 @@ impl<'a> Project<'a> {
 
     /// Every manifest, its own first.
     pub fn manifests(&self) -> impl Iterator<Item = (&'a Arc<Document>, &'a Manifest)> {
-        let all = self.manifest.into_iter().chain(self.members.iter().copied()).collect::<Vec<_>>();
+        // A settings file may say what manifests say of the whole project, and is no member of it.
+        let own = self.manifest.into_iter().chain(self.members.iter().copied());
+        let known: Vec<_> = own.clone().collect();
+        let beside = self.settings.iter().copied().filter(|document| !known.iter().any(|other| Arc::ptr_eq(other, document)));
+        let all = known.iter().copied().chain(beside).collect::<Vec<_>>();
         all.into_iter().filter_map(|document| Some((document, document.manifest()?)))
     }
 
@@ -399,6 +406,7 @@ impl<'a> Surroundings<'a, '_> {
         };
         let mut manifests = sorted(&|document| document.manifest().is_some());
         let own = manifests.iter().position(|document| place(document).0 == folder).map(|at| manifests.remove(at));
+        manifests.retain(|document| document.format.role != Role::Settings);
         let former = self.workspace.judge();
         let root = self.roots.iter().find(|root| root.is_at(folder, ecosystem));
         let settings = sorted(&|document| document.settings().is_some());
@@ -429,7 +437,7 @@ impl<'a> Surroundings<'a, '_> {
         let reaching = workspace.documents().filter(|document| {
             let (home, other) = place(document);
             // npm reads the file beside the manifest alone; the others look upwards.
-            let above = || ecosystem != Ecosystem::Npm && ancestors(folder).any(|above| above == home);
+            let above = || ecosystem != Ecosystem::Npm && !is_list(document) && ancestors(folder).any(|above| above == home);
             other == Some(ecosystem) && (home == folder || above())
         });
         let documents: Vec<_> = reaching.filter(|document| document.settings().is_some()).collect();
@@ -448,7 +456,15 @@ impl<'a> Surroundings<'a, '_> {
                 _ => mapping,
             }));
         }
-        mappings.extend(documents.into_iter().flat_map(|document| named(document, Origin::Project)));
+        // What a list of requirements names is asked for that list; a lockfile beside it is another manager's.
+        let locks = |other: &Arc<Document>| other.format.role == Role::Lockfile && place(other) == (folder, Some(ecosystem));
+        for document in documents {
+            let aside = is_list(document) && workspace.documents().any(locks);
+            mappings.extend(named(document, Origin::Project).map(|mapping| match (aside, &mapping.serves) {
+                (true, Serves::Default) => Mapping { serves: Serves::Any, ..mapping },
+                _ => mapping,
+            }));
+        }
         // The environment has the last word.
         let elsewhere = workspace.user.mappings.iter().filter(|(of, _)| *of == ecosystem);
         mappings.extend(elsewhere.map(|(_, mapping)| without_user(mapping.clone())));
@@ -483,6 +499,11 @@ fn is_read_in(settings: &Document, workspace: &Workspace, folder: &str) -> bool 
     lockfiles
         .filter_map(|document| document.lockfile())
         .any(|lockfile| settings.format.names.contains(&lockfile.manager.settings_file()))
+}
+
+/// Whether a document is a list of requirements of pip, which says nothing of other files.
+fn is_list(document: &Document) -> bool {
+    document.manifest().is_some_and(|manifest| manifest.manager == Some(Manager::Pip))
 }
 
 /// The registries that the policy names. It is not asked whose policy it was: none of them is contacted for that.

@@ -112,7 +112,9 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
 
 /// Asks for what a registry serves; what none serves is told at once.
 fn ask(package: &Package, cx: &mut Cx<'_>) {
-    if cx.policy.left_out(&package.name) {
+    // What only bounds others is not installed; where it has a digest, that counts all the same.
+    let bound = cx.document.lockfile().is_some_and(|lockfile| lockfile.constrains) && package.integrity.digests.is_empty();
+    if bound || cx.policy.left_out(&package.name) {
         return;
     }
     match (package.kind, cx.artifact(package)) {
