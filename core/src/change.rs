@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::document::Document;
+use crate::go::half;
 use crate::model::{Dependency, Ecosystem, Manager, Package, SourceKind};
 use crate::text::Span;
 use crate::versions::compare;
@@ -82,19 +83,46 @@ pub fn changes<'a>(before: Option<&'a Document>, after: Option<&'a Document>) ->
     let gone: Vec<Entry<'_>> = old.iter().copied().filter(|entry| !kept.contains(entry.1.key.as_str())).collect();
     let old_versions = by_version(&old);
     let new_versions = by_version(&new);
-    let mut leaving: BTreeMap<&str, Vec<Entry<'_>>> = BTreeMap::new();
+    let mut leaving: Leaving<'_> = BTreeMap::new();
     for entry in gone.iter().filter(|entry| !new_versions.contains_key(&identity(entry.1))) {
-        leaving.entry(entry.1.name.as_str()).or_default().push(*entry);
+        leaving.entry(slot(entry.1)).or_default().push(*entry);
     }
     let mut found: Vec<Change<'_>> = Vec::new();
     for entry in fresh {
         match old_versions.get(&identity(entry.1)) {
             Some(former) => found.extend(same_version(former, &entry)),
-            None => found.push(arrived(&entry, leaving.get_mut(entry.1.name.as_str()))),
+            None => found.push(arrived(&entry, leaving.get_mut(&slot(entry.1)))),
         }
     }
     found.extend(departed(&gone, &leaving));
+    if after.or(before).is_some_and(|document| document.format.ecosystem == Some(Ecosystem::Go)) {
+        join_halves(&mut found);
+    }
     found
+}
+
+/// What leaves, by what may take its place.
+type Leaving<'a> = BTreeMap<(&'a str, bool), Vec<Entry<'a>>>;
+
+/// What a version takes the place of: another of the same package; in `go.sum`, of the module or of its `go.mod`.
+fn slot(package: &Package) -> (&str, bool) {
+    (&package.name, package.version.as_ref().is_some_and(|version| half(version).1))
+}
+
+/// A module version that comes or goes brings or takes its `go.mod` with it: that is one change, told by the module's own line. Modules that have
+/// that line only stay, and so does every digest that is another.
+fn join_halves(found: &mut Vec<Change<'_>>) {
+    let version = |side: Option<Entry<'_>>| {
+        side.and_then(|(_, package)| Some((package.name.value.clone(), package.version.as_ref()?.value.clone())))
+    };
+    let of = |change: &Change<'_>| version(change.after).or_else(|| version(change.before));
+    let moved = |change: &&Change<'_>| change.kind != ChangeKind::Changed;
+    let whole: FxHashSet<_> = found.iter().filter(moved).filter_map(of).collect();
+    found.retain(|change| {
+        let Some((name, version)) = of(change).filter(|_| moved(&change)) else { return true };
+        let (number, is_half) = half(&version);
+        !is_half || !whole.contains(&(name, number.into()))
+    });
 }
 
 fn entries(document: Option<&Document>) -> Vec<Entry<'_>> {
@@ -149,6 +177,7 @@ fn differs(one: &Entry<'_>, other: &Entry<'_>) -> bool {
     let words = |package: &'_ Package| package.digests().map(|digest| digest.text.value.clone()).collect::<BTreeSet<_>>();
     words(a) != words(b)
         || a.source.as_ref().map(|source| &source.value) != b.source.as_ref().map(|source| &source.value)
+        || a.registry.as_ref().map(|registry| &registry.value) != b.registry.as_ref().map(|registry| &registry.value)
         || a.kind != b.kind
         || a.install_script != b.install_script
         || metadata_change(*one, *other).is_some()
@@ -222,10 +251,9 @@ fn arrived<'a>(entry: &Entry<'a>, leaving: Option<&mut Vec<Entry<'a>>>) -> Chang
 }
 
 /// What went away and was not replaced, in the old lockfile's order.
-fn departed<'a>(gone: &[Entry<'a>], leaving: &BTreeMap<&str, Vec<Entry<'a>>>) -> Vec<Change<'a>> {
-    let left = |entry: &Entry<'a>| {
-        leaving.get(entry.1.name.as_str()).is_some_and(|list| list.iter().any(|other| std::ptr::eq(other.1, entry.1)))
-    };
+fn departed<'a>(gone: &[Entry<'a>], leaving: &Leaving<'a>) -> Vec<Change<'a>> {
+    let left =
+        |entry: &Entry<'a>| leaving.get(&slot(entry.1)).is_some_and(|list| list.iter().any(|other| std::ptr::eq(other.1, entry.1)));
     gone.iter()
         .filter(|entry| left(entry))
         .map(|entry| Change { kind: ChangeKind::Removed, before: Some(*entry), after: None })

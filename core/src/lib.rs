@@ -8,6 +8,7 @@
 
 pub mod analyze;
 pub mod bun;
+pub mod cargo;
 pub mod change;
 pub mod disagreement;
 pub mod document;
@@ -16,6 +17,7 @@ pub mod finding;
 pub mod formats;
 pub mod fresh;
 pub mod glob;
+pub mod go;
 pub mod guard;
 pub mod integrity;
 pub mod manager;

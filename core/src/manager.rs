@@ -132,7 +132,9 @@ impl Manager {
             Manager::Uv => words("uv", "uv.lock", "uv lock", "uv sync --locked", "uv.toml"),
             Manager::Pdm => words("PDM", "pdm.lock", "pdm lock", "pdm sync", "pyproject.toml"),
             Manager::Pipenv => words("Pipenv", "Pipfile.lock", "pipenv lock", "pipenv sync", "Pipfile"),
-            Manager::Cargo => words("Cargo", "Cargo.lock", "cargo generate-lockfile", "cargo build --locked", ".cargo/config.toml"),
+            Manager::Cargo => {
+                words("Cargo", "Cargo.lock", "cargo update --workspace", "cargo build --locked", ".cargo/config.toml")
+            }
             Manager::Go => words("Go", "go.sum", "go mod tidy", "go build -mod=readonly", "go.mod"),
         }
     }

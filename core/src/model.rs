@@ -416,6 +416,10 @@ pub struct Dependency {
     pub condition: Option<Box<Spanned<SmolStr>>>,
     /// The name that the project's code has for it, where `name` is the package's true one and another (Cargo's `package`).
     pub alias: Option<Box<Spanned<SmolStr>>>,
+    /// Whether it is written down only because others ask for it (Go lists those too).
+    pub indirect: bool,
+    /// Whether it is asked for on behalf of members that take it over, and not by the manifest's own project.
+    pub shared: bool,
     /// Whether what is asked for is a range by nature, which nobody means to pin (a library's own, an input to a locking tool).
     pub loose: bool,
 }
@@ -424,7 +428,18 @@ impl Dependency {
     /// A dependency whose spec says everything.
     #[must_use]
     pub fn new(name: Spanned<SmolStr>, spec: Spanned<SmolStr>, group: Group) -> Dependency {
-        Dependency { name, spec, group, place: None, registry: None, condition: None, alias: None, loose: false }
+        Dependency {
+            name,
+            spec,
+            group,
+            place: None,
+            registry: None,
+            condition: None,
+            alias: None,
+            indirect: false,
+            shared: false,
+            loose: false,
+        }
     }
 }
 
@@ -472,6 +487,8 @@ pub struct Manifest {
     pub announced: bool,
     /// Patterns of the folders of workspace members.
     pub workspaces: Vec<Spanned<SmolStr>>,
+    /// Whether it is the root of its workspace, whatever a manifest above says of its folder.
+    pub topmost: bool,
     /// Everything asked for, in file order.
     pub dependencies: Vec<Dependency>,
     /// Names of dependencies that are packed into the project's own artifact.

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::cargo;
 use crate::document::Document;
 use crate::formats::{FORMATS, Role};
 use crate::glob::Glob;
+use crate::go;
 use crate::model::{Dependency, Ecosystem, Group, Lockfile, Manager, Manifest, Package, Setting, SourceKind};
 use crate::npm::config::{Mapping, NpmConfig, Origin};
 use crate::npm::resolve::normal;
@@ -159,6 +161,16 @@ impl<'a> Project<'a> {
         if let Some(index) = copied {
             return lockfile.packages.get(index as usize);
         }
+        if lockfile.manager == Manager::Cargo {
+            let asking = manifest.manifest()?;
+            let mut named = asking.dependencies.iter().filter(|asked| asked.name.as_str() == name);
+            let targets = named.clone().map(|asked| cargo::resolve::target(lockfile, asking, asked));
+            let first = cargo::resolve::target(lockfile, asking, named.next()?)?;
+            return lockfile.packages.get(first as usize).filter(|_| targets.into_iter().all(|target| target == Some(first)));
+        }
+        if lockfile.manager == Manager::Go {
+            return go::locked(lockfile, manifest.manifest()?, name);
+        }
         if !lockfile.answers.is_empty() {
             return self.answering(lockfile, manifest, name);
         }
@@ -208,25 +220,45 @@ impl<'a> Project<'a> {
         if lockfile.importers.iter().any(|importer| importer.dependencies.is_some()) {
             return Some(found);
         }
+        if lockfile.manager == Manager::Go {
+            // It is no list of what is installed.
+            return None;
+        }
+        if lockfile.manager == Manager::Cargo {
+            self.manifest?;
+            let asked = self.manifests().flat_map(|(document, manifest)| {
+                let target = |asked: &'a Dependency| cargo::resolve::target(lockfile, manifest, asked);
+                let installed = manifest.dependencies.iter().filter(|asked| asked.group != Group::Override);
+                installed.map(move |dependency| Asked { document, dependency, target: target(dependency) })
+            });
+            return Some(asked.collect());
+        }
         let ecosystem = lockfile.manager.ecosystem();
         let key = |package: &'l Package| match lockfile.manager {
             Manager::Npm => package.key.strip_prefix("node_modules/").map(Cow::Borrowed),
             _ => Some(ecosystem.normalized(&package.name)),
         };
-        let top = lockfile.packages.iter().zip(0..).filter_map(|(package, index)| Some((key(package)?, index)));
-        let top: FxHashMap<Cow<'_, str>, u32> = top.collect();
+        // One name may have several entries, of which the environment chooses (Python).
+        let mut top: FxHashMap<Cow<'_, str>, Vec<u32>> = FxHashMap::default();
+        for (package, index) in lockfile.packages.iter().zip(0..) {
+            if let Some(key) = key(package) {
+                top.entry(key).or_default().push(index);
+            }
+        }
         self.manifest?;
         let own = self.manifests().filter(|(document, _)| lockfile.manager != Manager::Npm || self.is_own(document));
         let asked = own.flat_map(|(document, manifest)| manifest.dependencies.iter().map(move |asked| (document, asked)));
-        let asked = asked.filter(|(_, asked)| !asked.group.is_indirect()).map(|(document, dependency)| Asked {
-            document,
-            dependency,
-            target: match lockfile.answers.is_empty() {
-                true => top.get(&ecosystem.normalized(&dependency.name)).copied(),
-                false => lockfile.answer(dependency),
-            },
+        let asked = asked.filter(|(_, asked)| !asked.group.is_indirect() && asked.group != Group::Build);
+        let answered = asked.flat_map(|(document, dependency)| {
+            let named =
+                || top.get(&ecosystem.normalized(&dependency.name)).map(|answering| answering.iter().copied().map(Some).collect());
+            let targets = match lockfile.answers.is_empty() {
+                true => named().unwrap_or_else(|| vec![None]),
+                false => vec![lockfile.answer(dependency)],
+            };
+            targets.into_iter().map(move |target| Asked { document, dependency, target })
         });
-        Some(asked.collect())
+        Some(answered.collect())
     }
 
     fn is_own(&self, document: &Arc<Document>) -> bool {
@@ -292,8 +324,16 @@ pub fn projects(workspace: &Workspace) -> Vec<Project<'_>> {
     let locked: FxHashSet<_> = workspace.documents().filter(is_lockfile).map(|document| place(document)).collect();
     for document in workspace.documents() {
         let (home, ecosystem) = place(document);
-        let member = document.manifest().is_some() && !locked.contains(&(home, ecosystem));
-        let owner = if member { owner(&roots, home, ecosystem) } else { None };
+        let own_root = |home: &str| {
+            locked.contains(&(home, ecosystem)) || roots.iter().any(|root| root.is_at(home, ecosystem) && root.topmost)
+        };
+        let mut owned = None;
+        let mut below = document.manifest().map(|_| home);
+        while let Some(folder) = below.filter(|folder| !own_root(folder)) {
+            below = owner(&roots, folder, ecosystem);
+            owned = below.or(owned);
+        }
+        let owner = owned;
         groups.entry((owner.unwrap_or(home), ecosystem)).or_default().push(document);
     }
     let trusted = trusted_by(&workspace.policy());
@@ -311,6 +351,14 @@ struct Root<'a> {
     folder: &'a str,
     ecosystem: Option<Ecosystem>,
     patterns: Arc<[(bool, Glob)]>,
+    /// Whether it is no member of anything above, whatever that says.
+    topmost: bool,
+}
+
+impl Root<'_> {
+    fn is_at(&self, folder: &str, ecosystem: Option<Ecosystem>) -> bool {
+        self.folder == folder && self.ecosystem == ecosystem
+    }
 }
 
 fn root(document: &Arc<Document>) -> Option<Root<'_>> {
@@ -320,13 +368,13 @@ fn root(document: &Arc<Document>) -> Option<Root<'_>> {
         Glob::new(pattern.trim_start_matches("./").trim_end_matches('/')).ok().map(|glob| (wanted, glob))
     });
     let (folder, ecosystem) = place(document);
-    Some(Root { folder, ecosystem, patterns: patterns.collect::<Vec<_>>().into() })
+    Some(Root { folder, ecosystem, patterns: patterns.collect::<Vec<_>>().into(), topmost: manifest.topmost })
 }
 
 /// The folder of the root that a manifest is a member of. A folder with a lockfile of its own is a project of its own.
 fn owner<'a>(roots: &[Root<'a>], folder: &str, ecosystem: Option<Ecosystem>) -> Option<&'a str> {
     ancestors(folder).skip(1).find_map(|above| {
-        let root = roots.iter().find(|root| root.folder == above && root.ecosystem == ecosystem)?;
+        let root = roots.iter().find(|root| root.is_at(above, ecosystem))?;
         let below = if above.is_empty() { folder } else { folder.strip_prefix(above)?.trim_start_matches('/') };
         let last = root.patterns.iter().rev().find(|(_, glob)| glob.matches(below));
         last.is_some_and(|(wanted, _)| *wanted).then_some(root.folder)
@@ -351,7 +399,7 @@ impl<'a> Surroundings<'a, '_> {
         let mut manifests = sorted(&|document| document.manifest().is_some());
         let own = manifests.iter().position(|document| place(document).0 == folder).map(|at| manifests.remove(at));
         let former = self.workspace.judge();
-        let root = self.roots.iter().find(|root| (root.folder, root.ecosystem) == (folder, ecosystem));
+        let root = self.roots.iter().find(|root| root.is_at(folder, ecosystem));
         let settings = sorted(&|document| document.settings().is_some());
         let (config, mappings) = self.config(self.workspace, folder, ecosystem);
         let (former_config, former_mappings) = self.config(former, folder, ecosystem);

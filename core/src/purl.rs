@@ -18,6 +18,8 @@ pub fn package_url(ecosystem: Ecosystem, name: &str, version: &str) -> String {
         url.push('/');
         url.extend(encoded(segment));
     }
+    // A module and its `go.mod` are one package.
+    let version = if ecosystem == Ecosystem::Go { crate::go::half(version).0 } else { version };
     if !version.is_empty() {
         url.push('@');
         url.extend(encoded(version));
@@ -40,6 +42,7 @@ mod tests {
             ("l e?f#t@", "1", "pkg:npm/l%20e%3Ff%23t%40@1"),
             ("\u{e9}", "1", "pkg:npm/%C3%A9@1"),
         ];
+        assert_eq!(package_url(Ecosystem::Go, "corp.test/A", "v1.0.0/go.mod"), "pkg:golang/corp.test/A@v1.0.0");
         for (name, version, expected) in table {
             assert_eq!(package_url(Ecosystem::Npm, name, version), expected);
         }

@@ -5,7 +5,11 @@
 pub mod bun_lock;
 pub mod bun_lockb;
 pub mod bunfig;
+pub mod cargo_config;
+pub mod cargo_lock;
 pub mod cargo_toml;
+pub mod go_mod;
+pub mod go_sum;
 pub mod npmrc;
 mod npmrc_checks;
 pub mod npmrc_keys;
@@ -104,6 +108,13 @@ pub static FORMATS: &[&Format] = &[
     &yarnrc_yml::FORMAT,
     &bunfig::FORMAT,
     &cargo_toml::FORMAT,
+    &cargo_lock::FORMAT,
+    &cargo_config::FORMAT,
+    &cargo_config::CREDENTIALS,
+    &go_mod::FORMAT,
+    &go_mod::WORK,
+    &go_sum::FORMAT,
+    &go_sum::WORK,
     &pyproject::PYPROJECT,
     &pipfile::FORMAT,
     &pyproject::UV_TOML,

@@ -1,11 +1,15 @@
 //! What Python's package managers have in common, whatever their files look like.
 
+pub(crate) mod condition;
+pub(crate) mod content_hash;
 pub(crate) mod entries;
 pub mod file_name;
 pub mod includes;
+pub(crate) mod json;
 pub mod marker;
 pub(crate) mod poetry;
 pub mod requirement;
+pub(crate) mod uv_sync;
 
 use smol_str::SmolStr;
 

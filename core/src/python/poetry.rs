@@ -33,7 +33,7 @@ fn dependency(name: Spanned<SmolStr>, value: Value<'_>, group: Group) -> Option<
     Some(Dependency {
         place: place.map(Box::new),
         registry: text("source").map(Box::new),
-        condition: text("markers").map(Box::new),
+        condition: text("markers").or_else(|| text("python")).or_else(|| text("platform")).map(Box::new),
         ..Dependency::new(name, spec, group)
     })
 }

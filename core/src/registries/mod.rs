@@ -322,6 +322,22 @@ impl Registries {
         }
     }
 
+    /// Whether the address of a release's file is on the host of a trusted registry: of the one that the lockfile states for the release, if it
+    /// states one, or of one that is asked for every name. Where Python's indexes have their files, below their own address or beside it, is
+    /// their own business; the host is not.
+    #[must_use]
+    pub fn serves_files(&self, stated: Option<&str>, address: &str) -> bool {
+        let Address::Plain(url) = address::read(address) else { return false };
+        let stated = stated.and_then(|stated| self.stated(stated).ok());
+        let shared = self.trusted.iter().filter(|registry| !matches!(registry.serves, Serves::Named(_) | Serves::Scope(_)));
+        let same = |known: &Url| {
+            known.host() == url.host()
+                && known.scheme() == url.scheme()
+                && known.port_or_known_default() == url.port_or_known_default()
+        };
+        stated.into_iter().chain(shared).any(|registry| same(&registry.url))
+    }
+
     /// The long way, by the address as it is resolved.
     fn judge_parsed(&self, name: &str, address: &str) -> Judgement<'_> {
         let url = match address::read(address) {

@@ -11,7 +11,7 @@ use super::visible;
 use crate::change::{Change, ChangeKind, changes};
 use crate::document::Document;
 use crate::finding::{Report, Severity};
-use crate::model::Package;
+use crate::model::{Dependency, Group, Package};
 use crate::path::RelPath;
 use crate::project::projects;
 use crate::workspace::Workspace;
@@ -133,9 +133,15 @@ impl Difference {
 fn asked_for(workspace: &Workspace) -> BTreeSet<(String, SmolStr)> {
     let projects = projects(workspace);
     let lockfiles = projects.iter().flat_map(|project| project.lockfiles.iter().map(move |document| (project, document)));
-    let asked = lockfiles.filter_map(|(project, document)| Some((document, project.asked(document, document.lockfile()?)?)));
-    let names = asked.flat_map(|(document, asked)| {
-        asked.into_iter().map(move |asked| (document.path.to_string(), asked.dependency.name.value.clone()))
+    let names = lockfiles.flat_map(|(project, document)| {
+        let asked = document.lockfile().and_then(|lockfile| project.asked(document, lockfile));
+        let asked: Vec<&Dependency> = match asked {
+            Some(asked) => asked.into_iter().map(|asked| asked.dependency).collect(),
+            // What says nothing of that itself goes by the manifests beside it.
+            None => project.manifests().flat_map(|(_, manifest)| &manifest.dependencies).collect(),
+        };
+        let direct = asked.into_iter().filter(|asked| !asked.indirect && asked.group != Group::Override);
+        direct.map(|asked| (document.path.to_string(), asked.name.value.clone())).collect::<Vec<_>>()
     });
     names.collect()
 }
@@ -165,7 +171,7 @@ fn side(package: &Package) -> Side {
     Side {
         version: package.version.as_ref().map(|version| version.to_string()),
         integrity: package.held_words().iter().map(ToString::to_string).collect(),
-        source: package.source.as_ref().map(|source| without_password(source).into_owned()),
+        source: package.source.as_ref().or(package.registry.as_deref()).map(|source| without_password(source).into_owned()),
         install_script: package.install_script,
     }
 }

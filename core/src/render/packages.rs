@@ -76,7 +76,7 @@ fn row<'a>(document: &Document, ecosystem: &'a str, package: &'a Package, folder
         name: listed_name(document, package),
         version: current.map(String::as_str).or(recorded),
         integrity: package.integrity.digests.iter().map(|digest| digest.text.as_str()).collect(),
-        source: package.source.as_ref().map(|source| without_password(source)),
+        source: package.source.as_ref().or(package.registry.as_deref()).map(|source| without_password(source)),
         kind: listed_kind(package).id(),
         dev: package.dev,
         optional: package.optional,

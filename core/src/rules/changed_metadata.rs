@@ -72,7 +72,7 @@ rule! {
         summary: "the same version, recorded with other facts",
         fixable: No,
         needs: Base,
-        checks: [Change(change)],
+        checks: [Change(change), Changed(lowered)],
     }
 }
 
@@ -90,6 +90,23 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
         finding.package(purl).severity(Severity::Warning).help("see that it was meant: a condition can leave a package out, and extras bring others in");
     } else {
         finding.package(purl).help("what a published version says never changes: restore the entry, or lock the package anew");
+    }
+}
+
+/// The lockfile's own version went down. Yarn then takes the project for one that an older Yarn wrote, and puts older defaults into its settings:
+/// install scripts run, git repositories are built, no cooldown.
+fn lowered(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
+    let version = |document: &Document| {
+        let lockfile = document.lockfile().filter(|lockfile| lockfile.manager == Manager::Berry)?;
+        let version = lockfile.version.clone()?;
+        Some((version.value.parse::<u32>().ok()?, version.span))
+    };
+    let (Some((old, _)), Some((new, span))) = (before.and_then(version), version(after)) else { return };
+    if new < old {
+        let message = format!(
+            "the lockfile's version went from {old} to {new}: Yarn takes the project for an older one, and loosens its settings at the next install"
+        );
+        cx.report(span, message).help("restore the version; if an older Yarn wrote the lockfile, install with the one that the project names");
     }
 }
 

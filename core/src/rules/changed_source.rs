@@ -76,12 +76,15 @@ rule! {
     }
 }
 
+use crate::registries::{CRATES, CRATES_GIT};
+
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let (Some((_, before)), Some((_, after))) = (change.before, change.after) else { return };
     let Some(what) = difference(before, after) else { return };
     let purl = cx.purl(after);
     let message = format!("{} now {what}", titled(after));
-    let finding = cx.report(after.source.as_ref().map_or(after.key.span, |source| source.span), message);
+    let source = after.source.as_ref().or(after.registry.as_deref());
+    let finding = cx.report(source.map_or(after.key.span, |source| source.span), message);
     finding.package(purl).help("look at the new place before anything is installed from it");
 }
 
@@ -109,8 +112,19 @@ fn kind(kind: SourceKind) -> &'static str {
     }
 }
 
+/// A registry's address without what does not tell it apart; the two indexes of the default registry are one.
+fn registry_place(registry: &str) -> String {
+    let bare = registry.trim_end_matches('/');
+    let default = [CRATES, CRATES_GIT].iter().any(|known| known.trim_end_matches('/') == bare);
+    if default { CRATES.to_owned() } else { bare.to_owned() }
+}
+
 /// The part of an address that is not about the version: scheme, host, and for a git repository its path.
 fn place(package: &Package) -> Option<String> {
+    // Whichever way a registry's index is read, its address is the registry's name.
+    if let (SourceKind::Registry, Some(registry)) = (package.kind, &package.registry) {
+        return Some(registry_place(registry));
+    }
     let source = package.source.as_ref()?;
     let Ok(url) = url::Url::parse(source) else { return Some(source.to_string()) };
     let place = format!(

@@ -73,6 +73,9 @@ use crate::workspace::Workspace;
 /// What two entries of one package version must agree on: name, version, algorithm, and how the archive was made.
 type Key<'a> = (&'a str, &'a str, Algorithm, Option<&'a str>);
 
+/// The same over all lockfiles: names live in worlds of their own.
+type WorldKey<'a> = (Ecosystem, Key<'a>);
+
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let mut seen: FxHashMap<Key<'_>, &Digest> = FxHashMap::default();
     let mut lists: FxHashMap<Release<'_>, &Package> = FxHashMap::default();
@@ -103,7 +106,7 @@ const HELP: &str = "a registry never changes a version's file: `provender verify
 /// The first digest of each package version, over all lockfiles of a workspace by path; empty where there is but one.
 #[derive(Default)]
 pub(crate) struct Digests<'a> {
-    single: FxHashMap<Key<'a>, (&'a Document, &'a Digest)>,
+    single: FxHashMap<WorldKey<'a>, (&'a Document, &'a Digest)>,
     lists: FxHashMap<Release<'a>, (&'a Document, &'a Package)>,
 }
 
@@ -123,7 +126,7 @@ impl<'a> Digests<'a> {
         let mut first = Digests::default();
         for (document, lockfile) in lockfiles().filter(|_| lockfiles().nth(1).is_some()) {
             for (key, digest) in lockfile.packages.iter().flat_map(effective) {
-                first.single.entry(key).or_insert((document, digest));
+                first.single.entry((lockfile.manager.ecosystem(), key)).or_insert((document, digest));
             }
             for package in &lockfile.packages {
                 if let Some(release) = release(package) {
@@ -139,14 +142,12 @@ impl<'a> Digests<'a> {
 fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let digests = cx.digests;
     for document in project.lockfiles.iter().filter(|_| !digests.single.is_empty() || !digests.lists.is_empty()) {
-        for package in document.lockfile().into_iter().flat_map(|lockfile| &lockfile.packages) {
+        let Some(lockfile) = document.lockfile() else { continue };
+        for package in &lockfile.packages {
             between_lists(document, package, cx);
             for (key, digest) in effective(package) {
-                let Some((other, earlier)) = digests.single.get(&key) else { continue };
-                if other.path == document.path
-                    || other.format.ecosystem != document.format.ecosystem
-                    || earlier.bare() == digest.bare()
-                {
+                let Some((other, earlier)) = digests.single.get(&(lockfile.manager.ecosystem(), key)) else { continue };
+                if other.path == document.path || earlier.bare() == digest.bare() {
                     continue;
                 }
                 let purl = cx.purl(package);

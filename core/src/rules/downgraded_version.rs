@@ -75,8 +75,14 @@ rule! {
     }
 }
 
+use crate::go::half;
+
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let (ChangeKind::Downgraded, Some((_, before)), Some((_, after))) = (change.kind, change.before, change.after) else { return };
+    // Go's list has every version that was looked at, beside the one that is built.
+    if cx.ecosystem() == Ecosystem::Go && half(version(after)).1 {
+        return;
+    }
     let purl = cx.purl(after);
     let message = format!("`{}` goes back from {} to {}", after.name, version(before), version(after));
     let finding = cx.report(after.version.as_ref().map_or(after.key.span, |version| version.span), message);

@@ -79,7 +79,8 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
         }
         let Some(place) = elsewhere(&members, package, asked, cx).filter(|_| told.insert(package.key.span)) else { continue };
         let purl = cx.purl(package);
-        let message = format!("`{}` is asked of a registry (`{}`), and comes from {place}", package.name, asked.spec);
+        let what = if asked.spec.trim().is_empty() { "any version".to_owned() } else { format!("`{}`", asked.spec) };
+        let message = format!("`{}` is asked of a registry ({what}), and comes from {place}", package.name);
         let finding = cx.report(package.source.as_ref().map_or(package.key.span, |source| source.span), message);
         finding
             .package(purl)

@@ -49,7 +49,7 @@ const HELP: &str = "revoke it first, since the history keeps it; then put an env
 /// How a file of this syntax refers to the environment, where its manager fills such references in.
 fn reference(cx: &Cx<'_>) -> Option<&'static str> {
     match (&cx.document.syntax, cx.ecosystem()) {
-        (Syntax::Ini(_), _) => Some("${NPM_TOKEN}"),
+        (Syntax::Ini(_), _) | (Syntax::Yaml(_), Ecosystem::Npm) => Some("${NPM_TOKEN}"),
         (Syntax::Toml(_), Ecosystem::Npm) => Some("$NPM_TOKEN"),
         _ => None,
     }

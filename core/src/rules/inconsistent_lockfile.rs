@@ -124,6 +124,8 @@ fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &st
     if asked.group.is_indirect() || matches!(asked.group, Group::Peer | Group::OptionalPeer) || overridden.contains(asked.name.as_str()) {
         return;
     }
+    // Of several requirements on one name, each under its condition, at most some hold: an entry answers those and no other.
+    let conditional = asked.condition.is_some();
     let Some(package) = target.map(|target| &lockfile.packages[target as usize]) else { return };
     let Some(number) = package.version.as_ref().filter(|_| package.kind == SourceKind::Registry) else { return };
     // What a range means is cheaper to tell than what a spec is, and nearly every entry is within its range.
@@ -135,7 +137,7 @@ fn outside(lockfile: &Lockfile, asked: &Dependency, target: Option<u32>, by: &st
     let (span, message) = if spec.is_registry() && ecosystem.normalized(spec.name) != ecosystem.normalized(&package.name) {
         let other = spec.name;
         (package.name.span, format!("`{}` {number} stands where `{by}` asks for `{other}`", package.name))
-    } else if spec.requested().is_some_and(|range| versions::satisfies(ecosystem, range, number) == Some(false)) {
+    } else if !conditional && spec.requested().is_some_and(|range| versions::admits(ecosystem, range, number) == Some(false)) {
         (number.span, format!("`{}` {number} is not what `{by}` asks for: `{}`", package.name, asked.spec))
     } else {
         return;

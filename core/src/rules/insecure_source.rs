@@ -30,12 +30,25 @@ rule! {
 }
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
-    address(&dependency.spec, &format!("`{}`", dependency.name), cx);
+    let what = format!("`{}`", dependency.name);
+    match dependency.place.as_deref() {
+        // A spec that holds the address is told as a whole.
+        Some(Place::Git { address: place, .. } | Place::Url(place))
+            if dependency.spec.is_empty() || !dependency.spec.span.contains(place.span) =>
+        {
+            address(place, &what, cx);
+        }
+        _ => address(&dependency.spec, &what, cx),
+    }
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
     if let Some(source) = package.source.as_ref().filter(|source| !source.starts_with("https:")) {
         address(source, &format!("`{}`", package.name), cx);
+    }
+    let files = package.files.iter().filter_map(|file| Some((file.name.as_ref()?, file.url.as_ref()?)));
+    for (name, url) in files.filter(|(_, url)| !url.starts_with("https:")) {
+        address(url, &format!("`{name}`"), cx);
     }
 }
 
@@ -44,6 +57,10 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     for setting in settings.entries.iter().filter(registry) {
         address(&setting.value, "the registry", cx);
     }
+    let mirror = |redirect: &&Redirect| matches!(redirect.what, Redirected::Source(_)) && redirect.kind == Destination::Address;
+    for redirect in settings.redirects.iter().filter(mirror) {
+        address(&redirect.to, "what stands in for another source", cx);
+    }
     for registry in &settings.registries {
         address(&registry.url, "the registry", cx);
     }
@@ -51,6 +68,8 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         address(&redirect.to, &format!("`{}`", redirect.by), cx);
     }
 }
+
+use crate::model::{Destination, Place, Redirect, Redirected};
 
 /// The schemes that anybody on the way can read and change, and what to write instead.
 const PLAIN: [(&str, &str); 8] = [
@@ -67,6 +86,8 @@ const PLAIN: [(&str, &str); 8] = [
 fn address(value: &Spanned<smol_str::SmolStr>, what: &str, cx: &mut Cx<'_>) {
     let scheme = |(plain, _): &&(&str, &str)| value.get(..plain.len()).is_some_and(|start| start.eq_ignore_ascii_case(plain));
     let Some((plain, encrypted)) = PLAIN.iter().find(scheme) else { return };
+    // Where a field of its own says that it is a repository, the address is no more than that.
+    let encrypted = if cx.ecosystem() == Ecosystem::Cargo { &"https://" } else { encrypted };
     if is_here(&value[plain.len()..]) {
         return;
     }

@@ -51,7 +51,7 @@ rule! {
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
-    if let (Some(field), true) = (package.integrity.field, package.integrity.digests.is_empty()) {
+    if let (Some(field), true, true) = (package.integrity.field, package.integrity.digests.is_empty(), package.files.is_empty()) {
         return other_type(package, field, cx);
     }
     for digest in &package.integrity.digests {
@@ -64,7 +64,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 
 /// An empty string is `missing-integrity`'s; a number or an object is nobody's work.
 fn other_type(package: &Package, field: Span, cx: &mut Cx<'_>) {
-    if !matches!(cx.document.slice(field), "" | "null" | "false") {
+    if !matches!(cx.document.slice(field), "" | "null" | "false" | "[]") {
         let (purl, message) = (cx.purl(package), format!("`integrity` of `{}` holds no digest", package.name));
         cx.report(field, message).package(purl);
     }

@@ -49,10 +49,13 @@ rule! {
     }
 }
 
+use crate::model::LockedFile;
+use crate::python::file_name::{Belongs, belongs};
 use crate::registries::{is_usual_tarball, tarball_identity};
 use crate::npm::version::exact;
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
+    package.files.iter().for_each(|file| self::file(package, file, cx));
     let Some(source) = package.source.as_ref().filter(|_| matches!(package.kind, SourceKind::Registry | SourceKind::Bundled))
     else {
         return;
@@ -70,6 +73,21 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     };
     let (purl, message) = (cx.purl(package), format!("the address of {} is that of {what}", titled(package)));
     cx.report(source.span, message)
+        .package(purl)
+        .help("restore the entry from a commit where it was right, and see who changed it");
+}
+
+/// A file of a release (Python) has its name and version in its own name.
+fn file(package: &Package, file: &LockedFile, cx: &mut Cx<'_>) {
+    let (Some(name), Some(number)) = (&file.name, &package.version) else { return };
+    let what = match belongs(name, &package.name, number) {
+        _ if package.kind != SourceKind::Registry => return,
+        Belongs::Yes | Belongs::Unknown => return,
+        Belongs::OtherName(other) => format!("`{other}`"),
+        Belongs::OtherVersion(other) => format!("version {other}"),
+    };
+    let (purl, message) = (cx.purl(package), format!("`{name}`, a file of {}, is one of {what}", titled(package)));
+    cx.report(name.span, message)
         .package(purl)
         .help("restore the entry from a commit where it was right, and see who changed it");
 }

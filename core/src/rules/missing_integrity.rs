@@ -83,6 +83,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     if cx.document.manifest().is_some() {
         return;
     }
+    files(package, cx);
     if package.held_by().is_some() || !package.integrity.digests.is_empty() && has_known_algorithm(package) {
         return;
     }
@@ -123,13 +124,28 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     }
 }
 
+/// Files of a release that have no digest beside others that have one: whoever is to install the release may be given just those.
+fn files(package: &Package, cx: &mut Cx<'_>) {
+    if !package.files.iter().any(|file| file.integrity.strongest().is_some()) {
+        return;
+    }
+    for file in package.files.iter().filter(|file| file.integrity.digests.is_empty()) {
+        let shown = file.name.as_ref().map_or("a file", |name| name.as_str());
+        let place = file.integrity.field.or_else(|| file.name.as_ref().map(|name| name.span));
+        let (purl, manager) = (cx.purl(package), cx.manager().name());
+        let message = format!("`{shown}` has no digest: {manager} installs whatever its address serves, where it chooses this file");
+        let finding = cx.report(place.unwrap_or(package.key.span), message);
+        finding.package(purl).help("lock the package anew: every file of a release has a digest");
+    }
+}
+
 /// A well-known algorithm whose digest is malformed is `malformed-integrity`'s matter.
 fn has_known_algorithm(package: &Package) -> bool {
     package.integrity.digests.iter().any(|digest| digest.state != DigestState::UnknownAlgorithm)
 }
 
 fn is_archive(source: &str) -> bool {
-    [".tgz", ".tar.gz", ".tar"].iter().any(|ending| source.ends_with(ending))
+    [".tgz", ".tar.gz", ".tar", ".whl", ".zip", ".tar.bz2"].iter().any(|ending| source.ends_with(ending))
 }
 
 fn bundled(package: &Package, cx: &mut Cx<'_>) {

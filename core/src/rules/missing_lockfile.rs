@@ -66,7 +66,12 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let span = own.map_or(Span::at(0), |dependency| dependency.name.span.to(dependency.spec.span));
     let manager = project.manager();
     let help = format!("run `{}` and commit `{}`", manager.lock_command(), manager.lockfile());
-    cx.report(span, "no lockfile: every install takes whatever is newest within the ranges").help(help);
+    let message = match manager {
+        // What is asked for is exact; what is served for it is not.
+        Manager::Go => "no `go.sum`: nothing holds the modules to the bytes that were seen before",
+        _ => "no lockfile: every install takes whatever is newest within the ranges",
+    };
+    cx.report(span, message).help(help);
 }
 
 /// Another manager's lockfile, which this version does not read, is a lockfile all the same.

@@ -9,12 +9,18 @@ mod bun;
 mod chaos;
 mod lists;
 mod prelude;
+#[cfg(test)]
+#[path = "tests/python_locks.rs"]
+mod python_locks;
 mod setting;
 #[cfg(test)]
 #[path = "tests/tampering.rs"]
 mod tampering;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+#[path = "tests/yarn.rs"]
+mod yarn;
 
 pub(crate) use apply::{apply_policy, report_stale_exceptions, unreadable};
 pub(crate) use conflicting_integrity::Digests;

@@ -37,7 +37,8 @@ rule! {
     }
 }
 
-use crate::spec::{Git, Kind, is_commit};
+use crate::spec::{Git, Kind, Place, is_commit};
+use crate::syntax::toml;
 
 fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
     let spec = cx.spec(dependency);
@@ -52,7 +53,7 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
             let edits = commit.and_then(|commit| hold(dependency, commit, cx.document));
             let reference = cx.named(&dependency.name);
             let finding = cx.report(
-                dependency.spec.span,
+                place(dependency),
                 format!("`{}` follows whatever its repository holds: no full commit hash", dependency.name),
             );
             finding.package(reference).help(match ecosystem {
@@ -63,7 +64,8 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
             if let Some(commit) = commit {
                 finding.fix(
                     format!("Pin `{}` to the commit that the lockfile has ({})", dependency.name, &commit[..7]),
-                    Applicability::Safe,
+                    // Cargo's lockfile names what chose the commit, and lags behind until it is written again.
+                    if ecosystem == Ecosystem::Cargo { Applicability::Unsafe } else { Applicability::Safe },
                     edits,
                 );
             }
@@ -101,11 +103,36 @@ fn commit(package: &Package) -> Option<&str> {
     fragment.filter(|hash| is_commit(hash)).or_else(|| source.split(['/', '.', '?', '#']).find(|part| is_commit(part)))
 }
 
+/// Where a dependency says that it comes from git.
+fn place(dependency: &Dependency) -> Span {
+    match dependency.place.as_deref() {
+        // Where a spec holds the address, the whole spec says it.
+        Some(Place::Git { address, .. }) if !dependency.spec.span.contains(address.span) => address.span,
+        _ => dependency.spec.span,
+    }
+}
+
 fn hold(dependency: &Dependency, commit: &str, document: &Document) -> Option<Vec<Edit>> {
+    if let (Some(Place::Git { address, .. }), Syntax::Toml(tree)) = (dependency.place.as_deref(), &document.syntax) {
+        return hold_toml(tree.root(&document.text), address.span, commit);
+    }
     let spec = dependency.spec.as_str();
     let plain = document.slice(dependency.spec.span) == spec && !spec.contains("::") && dependency.place.is_none();
     let address = spec.split('#').next()?;
     plain.then(|| vec![Edit::replace(dependency.spec.span, format!("{address}#{commit}"))])
+}
+
+/// Puts `rev` in the place of `branch` or `tag`, or after the repository's address.
+fn hold_toml(root: toml::Value<'_>, address: Span, commit: &str) -> Option<Vec<Edit>> {
+    let (table, ..) = root.member_at(address)?;
+    let quoted = toml::quote(commit, toml::Quotes::Basic);
+    let chosen = ["rev", "branch", "tag"].iter().find_map(|key| table.member(key));
+    let Some((key, value)) = chosen else { return toml::insert_after(table, &["git"], "rev", &quoted) };
+    let mut edits = toml::replace_raw(value, &quoted)?;
+    if !key.is("rev") {
+        edits.push(Edit::replace(key.span(), "rev"));
+    }
+    Some(edits)
 }
 
 #[cfg(test)]

@@ -14,7 +14,12 @@ pub(super) fn report_gaps(aspect: Aspect, settings: &Settings, cx: &mut Cx<'_>) 
     for gap in gaps(document.format.guards, aspect, settings, cx.project) {
         let (span, guard) = (gap.span(), gap.guard);
         let (title, edits) = match (guard.mend, gap.setting) {
-            (Mend::Set(value), _) => (format!("Set `{}` to `{value}`", guard.key), set(&document, guard.key, value)),
+            (Mend::Set(""), _) => (format!("Set `{}` to nothing", guard.key), set(&document, guard.key, "")),
+            (Mend::Set(value), _) => {
+                // One of several tables has no path of keys; its setting has a place.
+                let there = || set_value(&document, gap.setting?, value);
+                (format!("Set `{}` to `{value}`", guard.key), set(&document, guard.key, value).or_else(there))
+            }
             (Mend::Remove, Some(setting)) => (format!("Remove `{}`", shown(&document, setting)), remove(&document, setting)),
             (Mend::Remove | Mend::No, _) => (String::new(), None),
         };
@@ -72,7 +77,7 @@ pub(super) fn set_value(document: &Document, setting: &Setting, value: &str) -> 
         }
         Syntax::Yaml(_) => {
             let (_, _, old) = yaml_member(document, setting)?;
-            yaml::replace_raw(old, &yaml_literal(value))
+            if is_bare(value) { yaml::replace_raw(old, value) } else { yaml::replace_value(old, value) }
         }
         _ => None,
     }
@@ -146,14 +151,17 @@ fn toml_member<'d>(document: &'d Document, setting: &Setting) -> Option<(toml::V
 
 /// A value as TOML: truth and numbers as they are, everything else as a text.
 fn toml_literal(value: &str) -> String {
-    let bare = matches!(value, "true" | "false") || !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    if bare { value.to_owned() } else { toml::quote(value, toml::Quotes::Basic) }
+    if is_bare(value) { value.to_owned() } else { toml::quote(value, toml::Quotes::Basic) }
+}
+
+/// Whether a value is a truth value or a number, which stand without quotes.
+fn is_bare(value: &str) -> bool {
+    matches!(value, "true" | "false") || (!value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A value as YAML writes it: truth values and numbers bare, everything else in quotes.
 fn yaml_literal(value: &str) -> String {
-    let bare = matches!(value, "true" | "false") || (!value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()));
-    if bare { value.to_owned() } else { yaml::quote(value) }
+    if is_bare(value) { value.to_owned() } else { yaml::quote(value) }
 }
 
 /// The mapping, key and value of an assignment.

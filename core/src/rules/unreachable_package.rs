@@ -68,6 +68,10 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
 
 /// Which entries can be come to from the project and its members. `None` where neither the lockfile nor a manifest says what those ask for.
 fn reached(lockfile: &Lockfile, cx: &Cx<'_>) -> Option<Indices> {
+    if lockfile.edges.starts.is_empty() {
+        // Some formats list packages alone (Pipenv's, requirements): nothing tells who asks for whom.
+        return None;
+    }
     let asked = cx.project.asked(cx.document, lockfile)?;
     let copies = lockfile.importers.iter().any(|importer| importer.dependencies.is_some());
     let has_members = || cx.project.manifest.and_then(|root| root.manifest()).is_some_and(|root| !root.workspaces.is_empty());

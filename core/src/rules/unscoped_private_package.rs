@@ -50,6 +50,10 @@ use crate::path::RelPath;
 use crate::registries::{Serves, public_registry};
 
 fn manifest(manifest: &Manifest, cx: &mut Cx<'_>) {
+    // Only npm's names have scopes.
+    if cx.ecosystem() != Ecosystem::Npm {
+        return;
+    }
     let Some(name) = manifest.name.as_ref().filter(|name| !name.starts_with('@') && !name.is_empty()) else { return };
     let private = manifest.private.as_ref().is_some_and(|private| private.value);
     let scope = internal_scope(cx);

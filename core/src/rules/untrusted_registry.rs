@@ -57,6 +57,8 @@ rule! {
     }
 }
 
+use rustc_hash::FxHashSet;
+
 use crate::registries::{Distrust, Judgement};
 
 fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
@@ -65,6 +67,19 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     } else {
         Indices::default()
     };
+    let mut known: FxHashSet<&str> = FxHashSet::default();
+    // Some formats name the registry once for all entries that name none: it is told of once.
+    let mut told: FxHashSet<Span> = FxHashSet::default();
+    for package in lockfile.packages.iter().filter(|package| package.kind == SourceKind::Registry) {
+        // Thousands of entries name the same few registries; where names have scopes, each is judged by itself.
+        let stated = package.registry.as_deref().filter(|stated| stated.contains("://"));
+        let unjudged = |stated: &&Spanned<smol_str::SmolStr>| package.name.starts_with('@') || !known.contains(stated.as_str());
+        let Some(stated) = stated.filter(unjudged).filter(|stated| !told.contains(&stated.span)) else { continue };
+        match judge_registry(package, stated, cx) {
+            true => drop(told.insert(stated.span)),
+            false => drop(known.insert(stated.as_str())),
+        }
+    }
     for (package, index) in lockfile.packages.iter().zip(0..) {
         // An address that is put in the registry's place is `redirected-source`'s matter.
         let Some(source) = package.source.as_ref().filter(|_| package.redirect.is_none()) else { continue };
@@ -78,11 +93,32 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
             judge(package, source, cx);
         }
     }
+    for package in lockfile.packages.iter().filter(|package| package.kind == SourceKind::Registry) {
+        files(package, cx);
+    }
     for package in lockfile.legacy.iter().filter(|package| package.kind == SourceKind::Registry) {
         if let Some(source) = &package.source {
             judge(package, source, cx);
         }
     }
+}
+
+/// The addresses of a release's files (Python): the first that no trusted registry's host serves is told.
+fn files(package: &Package, cx: &mut Cx<'_>) {
+    let addresses = package.files.iter().filter_map(|file| file.url.as_ref());
+    let stated = package.registry.as_ref().map(|stated| stated.as_str());
+    let strange = |url: &&Spanned<smol_str::SmolStr>| !cx.project.registries.serves_files(stated, url);
+    if let Some(url) = addresses.clone().find(strange).cloned() {
+        judge(package, &url, cx);
+    }
+}
+
+/// A registry's own address, as the lockfile states it. Gives whether there was something to say.
+fn judge_registry(package: &Package, stated: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>) -> bool {
+    let before = cx.findings.len();
+    let whole = if stated.ends_with('/') { stated.value.clone() } else { smol_str::format_smolstr!("{stated}/") };
+    judge(package, &Spanned::new(whole, stated.span), cx);
+    cx.findings.len() > before
 }
 
 fn judge(package: &Package, source: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>) {
@@ -97,11 +133,11 @@ fn judge(package: &Package, source: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>
         Judgement::TrickyUrl(trick) => format!("has an address that does not read as it is: {trick}"),
         Judgement::NotAUrl(reason) => format!("has something that is no address where one belongs: {reason}"),
     };
-    let (purl, message) = (cx.purl(package), format!("{} {why}", titled(package)));
+    let (purl, message, file) = (cx.purl(package), format!("{} {why}", titled(package)), cx.manager().settings_file());
     let finding = cx.report(source.span, message);
     finding
         .package(purl)
-        .help("if you do not know the host, find out who put it there; if it is yours, name it in `.npmrc` or `provender.toml`");
+        .help(format!("if you do not know the host, find out who put it there; if it is yours, name it in `{file}` or `provender.toml`"));
 }
 
 /// The entries that somebody asks for by an address, so that no registry is meant.

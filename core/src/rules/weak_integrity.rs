@@ -52,6 +52,9 @@ rule! {
 }
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
+    if package.files.len() > 1 {
+        return files(package, cx);
+    }
     let Some(algorithm) = package.held_by().filter(|algorithm| algorithm.is_weak()) else { return };
     let beside = package.source_digest.as_ref().map(|digest| digest.text.span);
     let held = package.integrity.strongest().and(package.integrity.field);
@@ -77,6 +80,19 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         }
         (None, _) => {}
     }
+}
+
+/// Each file of a release is held by its own digests; one finding tells of all that are held badly.
+fn files(package: &Package, cx: &mut Cx<'_>) {
+    let is_weak = |algorithm: &Algorithm| algorithm.is_weak();
+    let mut weak = package.files.iter().filter_map(|file| Some((file, file.integrity.strongest().filter(is_weak)?)));
+    let Some((file, algorithm)) = weak.next() else { return };
+    let (count, all) = (weak.count() + 1, package.files.len());
+    let what = if count == 1 { "is" } else { "are" };
+    let (purl, lock) = (cx.purl(package), cx.manager().lock_command());
+    let message = format!("{count} of {all} files of `{}` {what} held by {} alone, which can be forged", package.name, algorithm.id());
+    let finding = cx.report(file.integrity.field.unwrap_or(package.key.span), message);
+    finding.package(purl).help(format!("lock the package anew (`{lock}`): indexes publish sha256"));
 }
 
 /// The bytes must still have the digest that was locked, or the fix would bless whatever is served today.

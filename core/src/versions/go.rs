@@ -5,8 +5,10 @@ use std::cmp::Ordering;
 
 use semver::Version;
 
+use crate::go::half;
+
 fn parse(text: &str) -> Option<Version> {
-    Version::parse(text.trim().strip_prefix('v')?).ok()
+    Version::parse(half(text.trim()).0.strip_prefix('v')?).ok()
 }
 
 pub(super) fn satisfies(range: &str, version: &str) -> Option<bool> {

@@ -21,6 +21,16 @@ pub fn satisfies(ecosystem: Ecosystem, range: &str, version: &str) -> Option<boo
     }
 }
 
+/// Whether a lockfile may have this version for that range: as [`satisfies`], and for Python prereleases as well, which a manager takes when
+/// it is told to, or finds no other.
+#[must_use]
+pub fn admits(ecosystem: Ecosystem, range: &str, version: &str) -> Option<bool> {
+    match ecosystem {
+        Ecosystem::Pypi => pypi::within(range, version),
+        _ => satisfies(ecosystem, range, version),
+    }
+}
+
 /// Which of two versions is newer. `None` if one of them is not a version.
 #[must_use]
 pub fn compare(ecosystem: Ecosystem, one: &str, other: &str) -> Option<Ordering> {

@@ -6,10 +6,12 @@
 mod dependency;
 mod patches;
 
+pub(crate) use patches::patches;
+
 use smol_str::SmolStr;
 
 use super::{Format, Parsed, Role, no_hold};
-use crate::model::{Ecosystem, Group, Manager, Manifest};
+use crate::model::{Dependency, Ecosystem, Group, Manager, Manifest, Place};
 use crate::syntax::Syntax;
 use crate::syntax::toml::{self, Kind, Value};
 use crate::text::Spanned;
@@ -26,8 +28,11 @@ pub static FORMAT: Format = Format {
     hold: no_hold,
 };
 
-/// The fact that a manifest is a workspace's root; its value is that of `exclude`, if there is one.
-pub const WORKSPACE: &str = "workspace";
+/// The fact for each pattern of `members`.
+pub const MEMBERS: &str = "workspace.members";
+
+/// The fact for each folder of `exclude`.
+pub const EXCLUDE: &str = "workspace.exclude";
 
 /// The fact that holds the version that members take over.
 pub const WORKSPACE_VERSION: &str = "workspace.package.version";
@@ -72,10 +77,14 @@ fn manifest(root: Value<'_>) -> Manifest {
             }
         } else if key.is("workspace") {
             let shared = value.get("dependencies").map(|list| dependency::list(list, Group::Normal, None));
-            manifest.dependencies.extend(shared.unwrap_or_default());
+            let shared = shared.into_iter().flatten().map(|dependency| Dependency { shared: true, ..dependency });
+            manifest.dependencies.extend(shared);
         } else if key.is("patch") || key.is("replace") {
             patches::read(key, value, &mut manifest);
         }
+    }
+    if !manifest.topmost {
+        neighbours(&mut manifest);
     }
     manifest
 }
@@ -94,14 +103,32 @@ fn about(package: Value<'_>, manifest: &mut Manifest) {
     }
 }
 
+/// Every crate below a workspace's root is a member, is excluded, or is refused by Cargo; which of those that are there is for whoever compares
+/// them with the lockfile. So the root's patterns are all but what it excludes, and the lists stay as facts.
 fn members(workspace: Value<'_>, manifest: &mut Manifest) {
-    let list = |key: &str| workspace.get(key).into_iter().flat_map(Value::items).filter_map(Value::spanned);
-    manifest.workspaces.extend(list("members"));
-    manifest.workspaces.extend(list("exclude").map(|path| Spanned::new(format!("!{path}").into(), path.span)));
-    manifest.facts.push((WORKSPACE.into(), Spanned::new(SmolStr::default(), workspace.span())));
+    let list = |key: &str| workspace.get(key).into_iter().flat_map(Value::items).filter_map(Value::spanned).collect::<Vec<_>>();
+    manifest.topmost = true;
+    manifest.workspaces.push(Spanned::new("**".into(), workspace.span()));
+    for folder in list("exclude") {
+        let plain = folder.trim_start_matches("./").trim_end_matches('/');
+        let whole = [format!("!{plain}"), format!("!{plain}/**")].map(|pattern| Spanned::new(pattern.into(), folder.span));
+        manifest.workspaces.extend(whole);
+        manifest.facts.push((EXCLUDE.into(), folder));
+    }
+    manifest.facts.extend(list("members").into_iter().map(|pattern| (MEMBERS.into(), pattern)));
     if let Some(version) = workspace.get_path(&["package", "version"]).and_then(Value::spanned) {
         manifest.facts.push((WORKSPACE_VERSION.into(), version));
     }
+}
+
+/// Crates that are asked for by their path are built with this one, and locked in its lockfile.
+fn neighbours(manifest: &mut Manifest) {
+    let paths = manifest.dependencies.iter().filter_map(|dependency| match dependency.place.as_deref() {
+        Some(Place::Path(path)) if !path.starts_with("..") => Some(path.clone()),
+        _ => None,
+    });
+    let paths: Vec<_> = paths.collect();
+    manifest.workspaces.extend(paths);
 }
 
 #[cfg(test)]

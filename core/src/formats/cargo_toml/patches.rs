@@ -16,7 +16,7 @@ pub(super) fn read(key: Value<'_>, table: Value<'_>, manifest: &mut Manifest) {
 }
 
 /// The entries of a table `patch`, under the sources that they are for.
-pub(in super::super) fn patches(table: Value<'_>) -> (Vec<Dependency>, Vec<Redirect>) {
+pub(crate) fn patches(table: Value<'_>) -> (Vec<Dependency>, Vec<Redirect>) {
     let entries = table.members().flat_map(|(_, source)| source.members());
     let read = |(key, value): (Value<'_>, Value<'_>)| {
         let dependency = dependency::read(key.spanned()?, value, Group::Override)?;

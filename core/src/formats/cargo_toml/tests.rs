@@ -86,7 +86,7 @@ shared = "1"
     assert_eq!(manifest.private.map(|private| private.value), Some(true));
     assert_eq!(manifest.version, None);
     let patterns: Vec<&str> = manifest.workspaces.iter().map(|pattern| pattern.as_str()).collect();
-    assert_eq!(patterns, ["crates/*", "!crates/old"]);
+    assert_eq!((patterns, manifest.topmost), (vec!["**", "!crates/old", "!crates/old/**"], true));
     let fact = |name: &str| manifest.facts.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    assert_eq!((fact(WORKSPACE_VERSION), fact(WORKSPACE), fact(INHERITS_VERSION)), (Some("3.0.0"), Some(""), Some("")));
+    assert_eq!((fact(WORKSPACE_VERSION), fact(MEMBERS), fact(EXCLUDE)), (Some("3.0.0"), Some("crates/*"), Some("crates/old")));
 }

@@ -53,8 +53,49 @@ rule! {
     ///
     /// A requirements file that a tool has compiled (`requirements.txt` of `requirements.in`) must answer everything that its input asks for.
     ///
+    /// uv keeps a copy of what each project asks for, and `uv sync --locked` compares the two. Poetry, PDM and Pipenv keep a hash of it; PDM's and
+    /// Pipenv's `sync` do not look at it, and none of them sees to it that the versions in the lockfile are those that are asked for.
+    ///
+    /// ## Bad
+    /// ```toml pyproject.toml
+    /// [project]
+    /// name = "app"
+    /// version = "1.0"
+    /// dependencies = ["left-pad>=2"]
+    /// ```
+    /// ```toml uv.lock
+    /// version = 1
+    ///
+    /// [[package]]
+    /// name = "app"
+    /// version = "1.0"
+    /// source = { virtual = "." }
+    ///
+    /// [package.metadata]
+    /// requires-dist = [{ name = "left-pad", specifier = ">=1" }]
+    /// ```
+    ///
+    /// ## Good
+    /// ```toml pyproject.toml
+    /// [project]
+    /// name = "app"
+    /// version = "1.0"
+    /// dependencies = ["left-pad>=2"]
+    /// ```
+    /// ```toml uv.lock
+    /// version = 1
+    ///
+    /// [[package]]
+    /// name = "app"
+    /// version = "1.0"
+    /// source = { virtual = "." }
+    ///
+    /// [package.metadata]
+    /// requires-dist = [{ name = "left-pad", specifier = ">=2" }]
+    /// ```
+    ///
     /// ## What to do
-    /// Run `npm install --package-lock-only`, look at what changes, and commit both files together.
+    /// Let the manager lock anew (`npm install --package-lock-only`, `uv lock`, `poetry lock`), look at what changes, and commit both files together.
     LOCKFILE_OUT_OF_SYNC = {
         id: "lockfile-out-of-sync",
         threat: 5,
@@ -66,10 +107,17 @@ rule! {
     }
 }
 
+mod cargo;
+mod go;
 mod berry;
 mod bun;
+mod hashed;
 mod npm;
+mod pdm;
 mod pip;
+mod pipenv;
+mod poetry;
+mod uv;
 mod yarn;
 
 use std::sync::Arc;
@@ -86,9 +134,15 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
         let Some(lockfile) = document.lockfile().filter(|lockfile| seen.insert(lockfile.manager)) else { continue };
         match lockfile.manager {
             Manager::Npm => npm::check(project, document, lockfile, cx),
+            Manager::Cargo => cargo::check(project, document, lockfile, cx),
+            Manager::Go => go::check(project, document, cx),
             Manager::Yarn => yarn::check(project, document, lockfile, cx),
             Manager::Berry => berry::check(project, document, lockfile, cx),
             Manager::Bun => bun::check(project, document, lockfile, cx),
+            Manager::Poetry => poetry::check(project, document, lockfile, cx),
+            Manager::Uv => uv::check(project, document, lockfile, cx),
+            Manager::Pdm => pdm::check(project, document, lockfile, cx),
+            Manager::Pipenv => pipenv::check(project, document, lockfile, cx),
             _ => {}
         }
     }

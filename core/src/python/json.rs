@@ -1,0 +1,134 @@
+//! JSON as Python's `json.dumps` writes it with sorted keys, which is what the hashes over a manifest are made of.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::syntax::toml::{Kind, Value};
+
+/// A value to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Json {
+    Null,
+    Bool(bool),
+    /// A number, as Python writes it.
+    Number(String),
+    Text(String),
+    List(Vec<Json>),
+    Table(BTreeMap<String, Json>),
+}
+
+impl Json {
+    /// A TOML value. `None` for what Python refuses to write (dates), or writes in a way of its own (some fractions).
+    pub(crate) fn of(value: Value<'_>) -> Option<Json> {
+        match value.kind() {
+            Kind::True | Kind::False => value.bool().map(Json::Bool),
+            Kind::String => value.string().map(|text| Json::Text(text.into_owned())),
+            Kind::Integer => value.integer().map(|number| Json::Number(number.to_string())),
+            Kind::Float => float(value.raw()).map(Json::Number),
+            Kind::Array => value.items().map(Json::of).collect::<Option<Vec<_>>>().map(Json::List),
+            Kind::Table => {
+                let members = value.members().map(|(key, value)| Some((key.string()?.into_owned(), Json::of(value)?)));
+                members.collect::<Option<BTreeMap<_, _>>>().map(Json::Table)
+            }
+            Kind::Datetime | Kind::Key | Kind::Missing => None,
+        }
+    }
+
+    /// A table of the given members.
+    pub(crate) fn table(members: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
+        Json::Table(members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Json::List(items) => items.is_empty(),
+            Json::Table(members) => members.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The text; `space` is what follows commas and colons.
+    pub(crate) fn write(&self, space: &str) -> String {
+        let mut text = String::new();
+        self.write_to(&mut text, space);
+        text
+    }
+
+    fn write_to(&self, text: &mut String, space: &str) {
+        match self {
+            Json::Null => text.push_str("null"),
+            Json::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),
+            Json::Number(number) => text.push_str(number),
+            Json::Text(value) => quote(text, value),
+            Json::List(items) => {
+                text.push('[');
+                for (item, at) in items.iter().zip(0..) {
+                    text.push_str(if at > 0 { "," } else { "" });
+                    text.push_str(if at > 0 { space } else { "" });
+                    item.write_to(text, space);
+                }
+                text.push(']');
+            }
+            Json::Table(members) => {
+                text.push('{');
+                for ((key, value), at) in members.iter().zip(0..) {
+                    text.push_str(if at > 0 { "," } else { "" });
+                    text.push_str(if at > 0 { space } else { "" });
+                    quote(text, key);
+                    text.push(':');
+                    text.push_str(space);
+                    value.write_to(text, space);
+                }
+                text.push('}');
+            }
+        }
+    }
+}
+
+/// The shortest decimal, where Python and Rust write it alike.
+fn float(raw: &str) -> Option<String> {
+    let number: f64 = raw.replace('_', "").parse().ok()?;
+    let plain = number == 0.0 || (1e-4..1e16).contains(&number.abs());
+    plain.then(|| format!("{number:?}"))
+}
+
+/// Everything but printable ASCII is escaped, in UTF-16 as JSON has it.
+fn quote(text: &mut String, value: &str) {
+    text.push('"');
+    for character in value.chars() {
+        match character {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            '\u{8}' => text.push_str("\\b"),
+            '\u{c}' => text.push_str("\\f"),
+            ' '..='~' => text.push(character),
+            _ => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    // Writing to a string does not fail.
+                    let _ = write!(text, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    text.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::toml;
+
+    #[test]
+    fn values_are_written_as_python_does() {
+        let text = "b = [1, 0x1f, 1.50, true]\na = {\"é\" = 'q\"\\\u{1f600}'}\n";
+        let tree = toml::parse(text);
+        let json = Json::of(tree.root(text)).unwrap();
+        assert_eq!(json.write(" "), r#"{"a": {"\u00e9": "q\"\\\ud83d\ude00"}, "b": [1, 31, 1.5, true]}"#);
+        assert_eq!(json.write(""), r#"{"a":{"\u00e9":"q\"\\\ud83d\ude00"},"b":[1,31,1.5,true]}"#);
+        let date = "a = 2024-01-01\n";
+        assert_eq!(Json::of(toml::parse(date).root(date)), None);
+    }
+}

@@ -1,0 +1,165 @@
+//! Cargo: what `cargo build --locked` refuses ([`crate::cargo::sync`]).
+
+use std::sync::Arc;
+
+use super::super::prelude::*;
+
+use super::help;
+use crate::cargo::members::{self, Crate, crates, inherited, is_locked};
+use crate::cargo::resolve::own_entry;
+use crate::cargo::sync::{Conflict, Surroundings, unmet};
+use crate::formats::cargo_lock::UNUSED_PATCH;
+use crate::model::{Group, Place};
+use crate::registries::Serves;
+
+pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    let manifests: Vec<(&Arc<Document>, &Manifest)> = project.manifests().collect();
+    let Some((_, root)) = manifests.first().copied().filter(|_| project.manifest.is_some()) else { return };
+    let folders: Vec<(&str, &Manifest)> = manifests.iter().map(|(document, manifest)| (document.format.home(&document.path), *manifest)).collect();
+    let crates = crates(&folders);
+    let side = Side { document, lockfile, root, around: surroundings(project, root) };
+    for known in &crates.known {
+        side.compare(manifests[known.index].0, known, cx);
+    }
+    if !crates.incomplete {
+        side.strangers(&crates.known, cx);
+    }
+    side.patches(manifests[0].0, cx);
+}
+
+fn surroundings<'a>(project: &'a Project<'_>, root: &'a Manifest) -> Surroundings<'a> {
+    let own = root.dependencies.iter().filter(|asked| asked.group == Group::Override).map(|asked| asked.name.as_str());
+    let redirects = project.settings.iter().filter_map(|document| document.settings()).flat_map(|settings| &settings.redirects);
+    let settings = redirects.filter_map(|redirect| match &redirect.what {
+        crate::model::Redirected::Package(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let named = project.mappings.iter().filter_map(|mapping| match (&mapping.serves, &mapping.url) {
+        (Serves::Named(name), Ok(url)) => Some((name.as_str(), url.as_str())),
+        _ => None,
+    });
+    Surroundings { patched: own.chain(settings).collect(), registries: named.collect() }
+}
+
+/// The lockfile's side of the comparison.
+struct Side<'a> {
+    document: &'a Arc<Document>,
+    lockfile: &'a Lockfile,
+    root: &'a Manifest,
+    around: Surroundings<'a>,
+}
+
+impl Side<'_> {
+    fn compare(&self, document: &Arc<Document>, known: &Crate<'_>, cx: &mut Cx<'_>) {
+        let manifest = known.manifest;
+        let Some(name) = &manifest.name else { return };
+        let Some(own) = own_entry(self.lockfile, manifest) else {
+            let message = format!("the lockfile has no entry for the workspace's own `{name}`; `--locked` refuses it");
+            cx.report_in(&document.path, name.span, message).help(help(self.document));
+            return;
+        };
+        let entry = &self.lockfile.packages[own];
+        let (version, locked) = (members::version(manifest, self.root), entry.version.as_ref().map_or("", |version| version.as_str()));
+        if version != locked {
+            let span = manifest.version.as_ref().map_or(name.span, |version| version.span);
+            let message = format!("`{name}` is {version} here and {locked} in the lockfile; `--locked` refuses it");
+            let finding = cx.report_in(&document.path, span, message);
+            finding.help(help(self.document)).related(&self.document.path, entry.key.span, "the lockfile's entry");
+        }
+        let asked: Vec<(&Dependency, &Dependency)> = manifest
+            .dependencies
+            .iter()
+            .filter(|asked| is_locked(asked, known.member) && !asked.shared && asked.name.value != name.value)
+            .filter_map(|asked| Some((asked, self.meant(asked)?)))
+            .collect();
+        let given = self.lockfile.edges.of(own);
+        for (asked, meant) in &asked {
+            if let Some(conflict) = unmet(meant, self.lockfile, given, &self.around) {
+                self.report(document, asked, meant, conflict, cx);
+            }
+        }
+        self.leftovers(entry, given, manifest, cx);
+    }
+
+    /// What a dependency asks for, which the workspace's root may say. What it leaves open cannot be compared.
+    fn meant<'d>(&'d self, asked: &'d Dependency) -> Option<&'d Dependency> {
+        match asked.place.as_deref() {
+            Some(Place::Workspace) => inherited(asked, self.root),
+            _ => Some(asked),
+        }
+    }
+
+    fn report(&self, document: &Arc<Document>, asked: &Dependency, meant: &Dependency, conflict: Conflict, cx: &mut Cx<'_>) {
+        let words = match conflict {
+            Conflict::NoEntry => "the lockfile does not know that it is asked for",
+            Conflict::OutsideRange => "the locked version is not one that is asked for",
+            Conflict::OtherSource => "the lockfile has it from another place",
+        };
+        let reference = cx.named(&meant.name);
+        let message = format!("`{}`: {words}; `--locked` refuses it", meant.name);
+        let finding = cx.report_in(&document.path, asked.name.span.to(asked.spec.span), message);
+        finding.package(reference).help(help(self.document));
+        let other = self.lockfile.packages.iter().find(|package| package.name.value == meant.name.value);
+        if let Some(other) = other.filter(|_| conflict != Conflict::NoEntry) {
+            finding.related(&self.document.path, other.key.span, "the lockfile's entry");
+        }
+    }
+
+    /// What a crate was given and does not ask for.
+    fn leftovers(&self, entry: &Package, given: &[Option<u32>], manifest: &Manifest, cx: &mut Cx<'_>) {
+        let asks = |package: &Package| {
+            package.name.value == entry.name.value
+                || manifest.dependencies.iter().any(|asked| self.meant(asked).unwrap_or(asked).name.value == package.name.value)
+        };
+        for (dependency, target) in entry.dependencies.iter().zip(given) {
+            let Some(package) = target.and_then(|index| self.lockfile.packages.get(index as usize)) else { continue };
+            if asks(package) {
+                continue;
+            }
+            let (purl, message) = (cx.purl(package), format!("`{}` does not ask for `{}`; `--locked` refuses it", entry.name, package.name));
+            cx.report_in(&self.document.path, dependency.name.span, message).package(purl).help(help(self.document));
+        }
+    }
+
+    /// Crates of folders that are none of the build's.
+    fn strangers(&self, known: &[Crate<'_>], cx: &mut Cx<'_>) {
+        for package in self.lockfile.packages.iter().filter(|package| package.kind == SourceKind::Workspace) {
+            let named = known.iter().any(|known| known.manifest.name.as_ref().is_some_and(|name| name.value == package.name.value));
+            if !named && !self.around.patched.contains(&package.name.as_str()) {
+                let refused = self.is_asked_for(package);
+                let end = if refused { "`--locked` refuses it" } else { "Cargo passes over it" };
+                let message = format!("`{}` is no crate of this workspace, and the lockfile has it as one; {end}", package.name);
+                let severity = if refused { Severity::Error } else { Severity::Warning };
+                cx.report_in(&self.document.path, package.key.span, message).help(help(self.document)).severity(severity);
+            }
+        }
+    }
+
+    /// Whether it or anything that only it brings in is in the graph: Cargo drops an entry without more in silence.
+    fn is_asked_for(&self, package: &Package) -> bool {
+        !package.dependencies.is_empty()
+            || self.lockfile.packages.iter().any(|other| other.dependencies.iter().any(|asked| asked.name.value == package.name.value))
+    }
+
+    /// Patches that the lockfile knows neither as used nor as unused, and unused ones that are gone.
+    fn patches(&self, document: &Arc<Document>, cx: &mut Cx<'_>) {
+        let unused = || self.lockfile.facts.iter().filter(|(key, _)| key == UNUSED_PATCH).map(|(_, value)| value);
+        let name = |id: &str| id.split(' ').next().unwrap_or_default().to_owned();
+        for patch in self.root.dependencies.iter().filter(|asked| asked.group == Group::Override && asked.place.is_some()) {
+            let used = self.lockfile.packages.iter().any(|package| package.name.value == patch.name.value && package.kind != SourceKind::Registry);
+            if !used && !unused().any(|id| name(id) == *patch.name.value) {
+                let message = format!("the lockfile has `{}` as it was without this patch; `--locked` refuses it", patch.name);
+                cx.report_in(&document.path, patch.name.span, message).help(help(self.document));
+            }
+        }
+        for id in unused().filter(|id| !self.around.patched.iter().any(|patched| *patched == name(id))) {
+            let message = format!("the lockfile has an unused patch `{}` that no manifest has; Cargo passes over it", name(id));
+            let finding = cx.report_in(&self.document.path, id.span, message);
+            finding.help(help(self.document)).severity(Severity::Warning);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "cargo_tests.rs"]
+mod tests;
