@@ -9,6 +9,7 @@
 #[cfg(unix)]
 mod bench;
 mod codegen;
+mod dist;
 mod fuzz;
 mod generate;
 mod new_rule;
@@ -57,6 +58,8 @@ enum Chore {
         /// The folder
         folder: PathBuf,
     },
+    /// Builds what people install, for the platform at hand
+    Dist(dist::Options),
     /// Measures; prints figures beside yardsticks of the same run
     #[cfg(unix)]
     Bench(bench::Options),
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Chore::Codegen { check } => codegen::run(check),
         Chore::Test(options) => test::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
+        Chore::Dist(options) => dist::run(&options),
         Chore::NewRule { id } => new_rule::run(&id),
         Chore::Man { folder } => generate::manual(&folder),
         Chore::Completions { folder } => generate::completions(&folder),

@@ -1,0 +1,161 @@
+// VS Code in a browser, and the extension beside ours that lets a script ask the editor itself.
+import fs from "node:fs";
+import http from "node:http";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const LIMIT = 120_000;
+
+/** Reads the scenario's settings, opens the editor, runs the scenario, and keeps a picture of a failure. */
+export async function run(scenario) {
+  const given = JSON.parse(process.argv[2]);
+  const { chromium } = createRequire(given.kit + "/")("playwright-core");
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  const context = await browser.newContext({ viewport: { width: 1000, height: 600 } });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const editor = new Editor(given, await context.newPage());
+  try {
+    await editor.open();
+    await scenario(editor, given);
+  } catch (error) {
+    console.error(String(error && error.stack));
+    await editor.picture(`failed-${given.scenario}`).catch(() => {});
+    process.exitCode = 1;
+  }
+  await browser.close();
+}
+
+export class Editor {
+  constructor(given, page) {
+    this.given = given;
+    this.page = page;
+    this.began = Date.now();
+  }
+
+  say(...words) {
+    console.log(`${((Date.now() - this.began) / 1000).toFixed(1)}s`, ...words);
+  }
+
+  async open() {
+    await this.page.goto(this.given.url, { waitUntil: "domcontentloaded" });
+    await this.until("the workbench is there", () => this.page.locator(".monaco-workbench .statusbar").isVisible());
+    await this.until("the driver answers", () => this.ask(() => true).catch(() => false));
+    await this.command("workbench.action.closeAuxiliaryBar");
+    await this.command("workbench.action.closeSidebar");
+    await this.until("the bars at the sides are closed", async () => !(await this.page.locator(".part.sidebar, .part.auxiliarybar").filter({ visible: true }).count()));
+    this.say("VS Code", await this.ask((vscode) => vscode.version));
+  }
+
+  /** Runs a function in the editor's extension host, with its interface. */
+  async ask(work, argument) {
+    const text = work.toString();
+    const code = `return (${text})(vscode, argument)`;
+    const body = JSON.stringify({ code, argument });
+    const answer = await new Promise((resolve, reject) => {
+      const request = http.request({ socketPath: this.given.socket, method: "POST" }, (response) => {
+        let text = "";
+        response.on("data", (part) => (text += part));
+        response.on("end", () => resolve(JSON.parse(text)));
+      });
+      request.on("error", reject);
+      request.end(body);
+    });
+    if (answer.error) {
+      throw new Error(answer.error);
+    }
+    return answer.value;
+  }
+
+  /** Waits until a condition gives something, and gives that. */
+  async until(what, condition) {
+    const end = Date.now() + LIMIT;
+    for (;;) {
+      const value = await condition();
+      if (value) {
+        this.say(what);
+        return value;
+      }
+      if (Date.now() > end) {
+        throw new Error(`it never came to pass that ${what}`);
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Waits until something can be seen. */
+  async see(what, locator) {
+    await this.until(what, async () => (await locator.count()) > 0 && locator.first().isVisible());
+    return locator.first();
+  }
+
+  file(name) {
+    return path.join(this.given.folder, name);
+  }
+
+  onDisk(name) {
+    return fs.readFileSync(this.file(name), "utf8");
+  }
+
+  command(name, ...args) {
+    return this.ask((vscode, [name, args]) => void vscode.commands.executeCommand(name, ...args), [name, args]);
+  }
+
+  /** Shows a file with the cursor behind the first place where a text stands. */
+  show(name, text) {
+    return this.ask(
+      async (vscode, [file, text]) => {
+        const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+        const editor = await vscode.window.showTextDocument(document, { preview: false });
+        const at = document.positionAt(text ? document.getText().indexOf(text) + text.length : 0);
+        editor.selection = new vscode.Selection(at, at);
+        editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenter);
+      },
+      [this.file(name), text],
+    );
+  }
+
+  /** What is found in a file: the rule, the text it marks, the message. */
+  findings(name) {
+    return this.ask(async (vscode, file) => {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+      return vscode.languages
+        .getDiagnostics(document.uri)
+        .filter((found) => found.source === "provender")
+        .map((found) => ({ rule: found.code.value, text: document.getText(found.range), message: found.message }));
+    }, this.file(name));
+  }
+
+  async finding(name, rule) {
+    const all = await this.findings(name);
+    return all.find((found) => found.rule === rule);
+  }
+
+  text(name) {
+    return this.ask(async (vscode, file) => (await vscode.workspace.openTextDocument(vscode.Uri.file(file))).getText(), this.file(name));
+  }
+
+  /** The item in the status bar. */
+  get status() {
+    return this.page.locator('.statusbar-item[id="provender.provender.provender.status"], .statusbar-item[id*="provender.status"]');
+  }
+
+  async picture(name) {
+    await this.page.screenshot({ path: path.join(this.given.pictures, `${name}.png`) });
+  }
+
+  /** A picture without what would be chance: notices and cursors. */
+  async goodPicture(name) {
+    await this.command("notifications.clearAll");
+    await this.until("no notice is shown", async () => (await this.page.locator(".notification-toast").count()) === 0);
+    await this.picture(name);
+  }
+}
+
+export function check(condition, what) {
+  if (!condition) {
+    throw new Error(`not true: ${what}`);
+  }
+}

@@ -1,0 +1,132 @@
+//! The scenarios.
+
+use std::time::Duration;
+
+use registry_double::Registry;
+use serde_json::json;
+
+use super::super::kit::{checkout, turn};
+use super::super::support::project::{Locked, lockfile, manifest};
+use super::super::support::{Sandbox, write};
+use super::{Code, marked_program, node, tampered};
+
+const RANGES: &str = "{\n  \"name\": \"app\",\n  \"version\": \"1.0.0\",\n  \"private\": true,\n  \"dependencies\": {\n    \"left-pad\": \"^1.3.0\",\n    \"right-pad\": \"~1.0.0\"\n  }\n}\n";
+
+/// A manifest with ranges, and the lockfile that fits it.
+fn with_ranges(sandbox: &Sandbox, folder: &str) {
+    let packages = [Locked::new("left-pad", "1.3.0"), Locked::new("right-pad", "1.0.1")];
+    let locked = lockfile(&packages);
+    let asked = locked.replacen("\"left-pad\": \"1.3.0\"", "\"left-pad\": \"^1.3.0\"", 1);
+    let asked = asked.replacen("\"right-pad\": \"1.0.1\"", "\"right-pad\": \"~1.0.0\"", 1);
+    sandbox.write(&format!("{folder}/package.json"), RANGES);
+    sandbox.write(&format!("{folder}/package-lock.json"), &asked);
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn findings_hover_and_fixes() {
+    let _turn = turn();
+    let sandbox = Sandbox::new();
+    // The example's own registry is the public one; nothing is asked of it.
+    sandbox.user_npmrc("");
+    tampered(&sandbox);
+    sandbox.user_policy(&format!("[registries]\ntrusted = [\"{}\"]\n", super::super::support::REGISTRY));
+    with_ranges(&sandbox, "web");
+    with_ranges(&sandbox, "tool");
+    sandbox.commit("all");
+    let code = Code::start(&sandbox, true, json!({}));
+    code.play("fixes", json!({}));
+    assert!(sandbox.read("package.json").contains("\"express\": \"4.21.2\""));
+    let pinned = RANGES.replace("^1.3.0", "1.3.0").replace("~1.0.0", "1.0.1");
+    assert_eq!(sandbox.read("web/package.json"), pinned);
+    assert_eq!(sandbox.read("tool/package.json"), pinned);
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn a_lockfile_is_verified_and_a_tampered_entry_marked() {
+    let _turn = turn();
+    let registry = Registry::start().unwrap();
+    // As from afar, so that there is progress to be seen.
+    registry.set_latency(Duration::from_millis(1000));
+    let sandbox = Sandbox::new();
+    sandbox.user_npmrc(&format!("registry={}\n", registry.url()));
+    let names = ["body-parser", "bytes", "content-type", "cookie", "debug", "depd", "encodeurl", "etag", "finalhandler", "fresh"];
+    let more = ["iconv-lite", "mime-types", "ms", "negotiator", "on-finished", "parseurl", "qs", "raw-body", "send", "statuses"];
+    let mut packages: Vec<_> = names.iter().chain(&more).map(|name| Locked::published(&registry, name, "1.0.0")).collect();
+    packages[12] = packages[12].clone().tampered();
+    let marked = packages[12].integrity.clone();
+    sandbox.write("package.json", &manifest(&packages));
+    sandbox.write("package-lock.json", &lockfile(&packages));
+    sandbox.commit("all");
+    let code = Code::start(&sandbox, true, json!({}));
+    code.play("verify", json!({ "packages": packages.len(), "tampered": "ms", "marked": &marked[..20] }));
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn a_stranger_s_repository_is_asked_about_by_nobody() {
+    let _turn = turn();
+    let registry = Registry::start().unwrap();
+    let sandbox = Sandbox::new();
+    let own = Locked::published(&registry, "left-pad", "1.3.0");
+    let elsewhere = Locked::new("right-pad", "1.0.1").with_resolved("https://npm.stranger.test/right-pad/-/right-pad-1.0.1.tgz");
+    sandbox.user_npmrc(&format!("registry={}\n", registry.url()));
+    let asked = lockfile(&[own, elsewhere]);
+    let asked = asked.replacen("\"left-pad\": \"1.3.0\"", "\"left-pad\": \"^1.3.0\"", 1);
+    sandbox.write("package.json", &RANGES.replace("~1.0.0", "1.0.1"));
+    sandbox.write("package-lock.json", &asked);
+    sandbox.write(
+        "provender.toml",
+        "[rules]\nunpinned-dependency = \"off\"\n[registries]\ntrusted = [\"https://npm.stranger.test/\"]\n",
+    );
+    let (program, marker) = (sandbox.path("theirs/provender"), sandbox.path("theirs/was-run"));
+    marked_program(&program, &marker);
+    let theirs = json!({"provender.path": program, "provender.network": "on", "provender.severity": "error"});
+    sandbox.write(".vscode/settings.json", &theirs.to_string());
+    sandbox.commit("all");
+    let code = Code::start(&sandbox, false, json!({}));
+    code.play("untrusted", json!({ "marker": marker }));
+    assert!(registry.requests().is_empty(), "{:?}", registry.requests());
+    // With another page there is another extension host, and the first one would still answer.
+    drop(code);
+    let code = Code::start(&sandbox, false, json!({}));
+    code.play("granted", json!({ "marker": marker }));
+    assert!(registry.requests().is_empty(), "what the workspace says of the network counts for nothing: {:?}", registry.requests());
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn typing_in_a_large_lockfile() {
+    let _turn = turn();
+    let sandbox = Sandbox::new();
+    let packages: Vec<_> = (0..7000).map(|at| Locked::new(&format!("package-{at}"), "1.0.0")).collect();
+    let locked = lockfile(&packages);
+    assert!(locked.len() > 2_000_000, "{}", locked.len());
+    sandbox.write("package.json", &manifest(&packages));
+    sandbox.write("package-lock.json", &locked);
+    sandbox.write("other.json", &locked);
+    sandbox.commit("all");
+    let code = Code::start(&sandbox, true, json!({}));
+    code.play("typing", json!({}));
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn a_program_that_is_not_there_and_the_walkthrough() {
+    let _turn = turn();
+    let sandbox = Sandbox::new();
+    tampered(&sandbox);
+    // A setting of the machine, which is not the browser's.
+    write(&sandbox.path("code"), "Machine/settings.json", &json!({ "provender.path": "/nowhere/provender" }).to_string());
+    let code = Code::start(&sandbox, true, json!({}));
+    code.play("problems", json!({}));
+}
+
+/// Those that need no editor: which program is chosen, and what is wrong with one.
+#[test]
+#[ignore = "needs the editors' Node"]
+fn the_extension_s_own_tests() {
+    let folder = checkout().join("editors/vscode");
+    assert!(node().args(["--test", "test/program.test.ts"]).current_dir(folder).status().unwrap().success());
+}
