@@ -1,0 +1,14 @@
+//! Real editors with the real binary: each is installed below `target/editors/`, started, and driven to what a person would see.
+//!
+//! They are ignored tests, in modules named `editors`: `cargo xtask test --editors` runs them.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+#![cfg(unix)]
+
+mod debian;
+mod emacs;
+mod helix;
+mod kit;
+mod nvim;
+#[path = "../support/mod.rs"]
+mod support;
