@@ -108,6 +108,9 @@ there is for its mode."
   (when (and (provender-known-p buffer-file-name)
              (not (file-remote-p buffer-file-name))
              (executable-find provender-program))
+    ;; Eglot leaves buffers without a mode alone.
+    (when (eq major-mode 'fundamental-mode)
+      (conf-mode))
     (setq-local eglot-server-programs (list (cons major-mode #'provender-contact)))
     (eglot-ensure)))
 

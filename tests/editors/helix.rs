@@ -26,6 +26,8 @@ impl Terminal<'_> {
         println!("{}", finish(debian::command(sandbox, &hx).arg("--version")).out);
         let terminal = Terminal { sandbox };
         terminal.tmux(&["new-session", "-d", "-x", "160", "-y", "30", hx.to_str().unwrap(), file]);
+        // Keys that come before it listens are lost.
+        terminal.see("the editor", |screen| screen.lines().any(|line| line.trim_start().starts_with(file)));
         terminal
     }
 
@@ -99,8 +101,9 @@ mod editors {
         let _turn = kit::turn();
         let sandbox = debian::project();
         let helix = Terminal::open(&sandbox, "package.json");
-        helix.see_text("left-pad` is asked for by");
-        helix.press(&["]", "d", "Space", "a"]);
+        helix.see_text("`left-pad` admits more than one version");
+        // The first finding is about the name, the second one about the dependency.
+        helix.press(&["]", "d", "]", "d", "Space", "a"]);
         helix.see_text("Pin `left-pad` to 1.3.0");
         helix.press(&["Enter"]);
         helix.see_text("\"left-pad\": \"1.3.0\"");
@@ -115,7 +118,7 @@ mod editors {
         let sandbox = debian::project();
         sandbox.write("requirements-dev.txt", "requests>=2\n");
         let helix = Terminal::open(&sandbox, "requirements-dev.txt");
-        helix.see_text("requests` is asked for by");
+        helix.see_text("`requests` admits more than one version");
     }
 
     #[test]

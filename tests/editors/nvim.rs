@@ -16,10 +16,10 @@ fn scenario(sandbox: &Sandbox, suite: Suite, name: &str, file: &str) -> Run {
         Suite::Newer => "vim.lsp.enable('provender')\n",
         Suite::Older => "",
     };
-    let init = format!("package.path = '{}/?.lua;' .. package.path\nvim.cmd('helptags ALL')\n{enable}", scenarios.display());
-    write(&sandbox.path("home"), ".config/nvim/init.lua", &init);
     let package = sandbox.path("home/.local/share/nvim/site/pack/any/start/provender");
     copy(&kit::checkout().join("editors/nvim"), &package);
+    let init = format!("package.path = '{}/?.lua;' .. package.path\nvim.cmd.helptags('{}')\n{enable}", scenarios.display(), package.join("doc").display());
+    write(&sandbox.path("home"), ".config/nvim/init.lua", &init);
     let script = format!("luafile {}", scenarios.join(name).with_extension("lua").display());
     debian::run(sandbox, &nvim, &["--headless", file, "-c", &script])
 }

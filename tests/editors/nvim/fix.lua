@@ -4,7 +4,7 @@ local h = require('harness')
 
 h.run(function()
   local found = h.go_to('unpinned-dependency')
-  h.equal(vim.api.nvim_get_current_line():sub(found.col + 1, found.end_col), '"^1.3.0"')
+  h.equal(vim.api.nvim_get_current_line():sub(found.col + 1, found.end_col), '^1.3.0')
   h.equal(h.client().root_dir, vim.uv.cwd())
 
   vim.lsp.buf.hover()
