@@ -5,7 +5,11 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 #![cfg(unix)]
 
+mod debian;
+mod emacs;
+mod helix;
 mod kit;
+mod nvim;
 #[path = "../support/mod.rs"]
 mod support;
 mod vscode;

@@ -21,8 +21,23 @@ local globs = {
   '**/package.json',
   '**/npm-shrinkwrap.json',
   '**/package-lock.json',
+  '**/yarn.lock',
+  '**/bun.lock',
+  '**/bun.lockb',
   '**/.npmrc',
+  '**/.yarnrc.yml',
+  '**/bunfig.toml',
+  '**/.bunfig.toml',
   '**/Cargo.toml',
+  '**/Cargo.lock',
+  '**/.cargo/config.toml',
+  '**/.cargo/config',
+  '**/.cargo/credentials.toml',
+  '**/.cargo/credentials',
+  '**/go.mod',
+  '**/go.work',
+  '**/go.sum',
+  '**/go.work.sum',
   '**/pyproject.toml',
   '**/Pipfile',
   '**/uv.toml',
@@ -32,6 +47,22 @@ local globs = {
   '**/pdm.lock',
   '**/pdm.*.lock',
   '**/Pipfile.lock',
+  '**/pylock.toml',
+  '**/pylock.*.toml',
+  '**/constraints*.txt',
+  '**/*constraints.txt',
+  '**/requirements*.txt',
+  '**/*requirements.txt',
+  '**/requirements/*.txt',
+  '**/requirements*.in',
+  '**/*requirements.in',
+  '**/requirements/*.in',
+  '**/.config/pip/pip.conf',
+  '**/.config/pip/pip.ini',
+  '**/.pip/pip.conf',
+  '**/.pip/pip.ini',
+  '**/pip.conf',
+  '**/pip.ini',
   '**/provender.toml',
 }
 
@@ -67,8 +98,6 @@ local function is_skipped(path, root)
   end)
 end
 
-local crashes = {}
-
 --- Starts the server again after it died, unless it keeps dying.
 local function revive(code, signal)
   -- A server that is told to stop ends with 0, or by SIGTERM if it takes too long.
@@ -77,10 +106,12 @@ local function revive(code, signal)
     return
   end
   local now = vim.uv.now()
-  crashes = vim.tbl_filter(function(crash)
+  local crashes = vim.tbl_filter(function(crash)
     return now - crash < 180000
-  end, crashes)
+  end, vim.g.provender_crashes or {})
   table.insert(crashes, now)
+  -- Not in a variable of this file, which Neovim reads anew with every `vim.lsp.enable()`.
+  vim.g.provender_crashes = crashes
   if #crashes > 4 then
     vim.notify('Provender ended five times within three minutes and stays off; see :checkhealth provender', vim.log.levels.ERROR)
     return

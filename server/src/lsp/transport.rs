@@ -141,9 +141,22 @@ impl Message {
     /// The framework's request may lack a method; a message without one is a reply or nothing.
     fn read(frame: &[u8]) -> serde_json::Result<Message> {
         match serde_json::from_slice::<Request>(frame) {
-            Ok(request) if !request.method().is_empty() => Ok(Message::Request(request)),
+            Ok(request) if !request.method().is_empty() => Ok(Message::Request(without_null(request))),
             _ => serde_json::from_slice(frame).map(Message::Reply),
         }
+    }
+}
+
+/// Some editors (Emacs) say that there are no parameters by sending `null`, which the framework refuses where it expects none.
+fn without_null(request: Request) -> Request {
+    if !request.params().is_some_and(serde_json::Value::is_null) {
+        return request;
+    }
+    let (method, id, _) = request.into_parts();
+    let bare = Request::build(method);
+    match id {
+        Some(id) => bare.id(id).finish(),
+        None => bare.finish(),
     }
 }
 
@@ -239,5 +252,13 @@ mod tests {
         assert!(matches!(read(r#"{"jsonrpc":"2.0","method":"exit"}"#), Ok(Message::Request(_))));
         assert!(matches!(read(r#"{"jsonrpc":"2.0","id":1,"result":null}"#), Ok(Message::Reply(_))));
         assert!(read(r#"{"jsonrpc":"2.0","id":1}"#).is_err());
+    }
+
+    #[test]
+    fn parameters_of_null_are_none() {
+        for text in [r#"{"jsonrpc":"2.0","id":7,"method":"shutdown","params":null}"#, r#"{"jsonrpc":"2.0","method":"exit","params":null}"#] {
+            let Ok(Message::Request(request)) = Message::read(text.as_bytes()) else { panic!("{text}") };
+            assert!(request.params().is_none() && request.id().is_some() == text.contains("\"id\""), "{request:?}");
+        }
     }
 }

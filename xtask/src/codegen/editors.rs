@@ -15,6 +15,8 @@ pub(crate) fn all() -> Outcome<Vec<(&'static str, String)>> {
     Ok(vec![
         filled("editors/nvim/lsp/provender.lua", "--", &lua_globs())?,
         ("editors/nvim/ftdetect/provender.lua", lua_filetypes()),
+        filled("editors/helix/languages.toml", "#", &helix_languages())?,
+        filled("editors/emacs/provender.el", ";;", &elisp_names())?,
     ])
 }
 
@@ -36,24 +38,28 @@ fn lua_globs() -> String {
     lua + "}\n"
 }
 
-/// For files that an editor has no language for: the one that they are written in.
+/// For files that Neovim has no filetype for: that of what they are written in.
 fn lua_filetypes() -> String {
     let mut lua = format!(
         "-- Filetypes for known files that Neovim has none for: without one no language server starts. ({HEAD})\n\nlocal filetypes = {{\n"
     );
     for format in FORMATS {
-        let filetype = match (format.parse)("").syntax {
-            Syntax::Json(_) => "json",
-            Syntax::Ini(_) | Syntax::PythonIni(_) => "dosini",
-            Syntax::Toml(_) => "toml",
-            Syntax::Yaml(_) => "yaml",
-            Syntax::Text | Syntax::Binary => "text",
-        };
-        for name in format.names.iter().chain(format.patterns) {
-            let _ = writeln!(lua, "  {{ '*/{name}', '{filetype}' }},");
+        for name in names(format) {
+            let _ = writeln!(lua, "  {{ '*/{name}', '{}' }},", filetype(format, name));
         }
     }
     lua + FILETYPES_END
+}
+
+fn filetype(format: &Format, name: &str) -> &'static str {
+    match (format.parse)("").syntax {
+        _ if extension(name) == "toml" => "toml",
+        Syntax::Json(_) => "json",
+        Syntax::Ini(_) | Syntax::PythonIni(_) => "dosini",
+        Syntax::Toml(_) => "toml",
+        Syntax::Yaml(_) => "yaml",
+        Syntax::Text | Syntax::Binary => "text",
+    }
 }
 
 const FILETYPES_END: &str = "}
@@ -72,16 +78,66 @@ for _, entry in ipairs(filetypes) do
 end
 ";
 
+/// Names without such an extension that Helix has a language for.
+const NAMED_BY_HELIX: &[&str] = &[
+    ".npmrc", "Cargo.lock", "Dockerfile", "bun.lock", "deno.lock", "go.mod", "go.work", "pdm.lock", "poetry.lock", "uv.lock", "yarn.lock",
+];
+
+/// Helix starts a server by language, and has none for some known files: they get one here. A test opens every one of them.
+fn helix_languages() -> String {
+    let mut of_pip = String::new();
+    let mut others = String::new();
+    for name in FORMATS.iter().flat_map(|format| names(format)) {
+        let list = match extension(name) {
+            "txt" | "in" => &mut of_pip,
+            "json" | "toml" | "yaml" | "yml" | "ini" | "cfg" => continue,
+            _ if NAMED_BY_HELIX.contains(&name) => continue,
+            _ => &mut others,
+        };
+        let _ = writeln!(list, "  {{ glob = \"{name}\" }},");
+    }
+    let language = |name: &str, scope: &str, files: &str| {
+        format!(
+            "[[language]]\nname = \"{name}\"\nscope = \"{scope}\"\nlanguage-servers = [\"provender\"]\nfile-types = [\n{files}]\n"
+        )
+    };
+    let pip = language("pip-requirements", "source.pip-requirements", &of_pip);
+    pip + "\n" + &language("provender", "text.provender", &others)
+}
+
+fn elisp_names() -> String {
+    let mut lisp = "(defconst provender-files\n  '(".to_owned();
+    for (at, name) in FORMATS.iter().flat_map(|format| names(format)).enumerate() {
+        let _ = write!(lisp, "{}\"{name}\"", if at == 0 { "" } else { "\n    " });
+    }
+    lisp + ")\n  \"Names of the files that Provender knows; a star stands for anything but a slash.\")\n"
+}
+
+fn names(format: &Format) -> impl Iterator<Item = &'static str> {
+    format.names.iter().chain(format.patterns).copied()
+}
+
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_known_file_is_in_every_configuration() {
-        for (path, text) in all().unwrap() {
-            for name in FORMATS.iter().flat_map(|format| format.names.iter().chain(format.patterns)) {
+        for (path, text) in all().unwrap().into_iter().filter(|(path, _)| !path.contains("helix")) {
+            for name in FORMATS.iter().flat_map(|format| names(format)) {
                 assert!(text.contains(name), "{path}: {name}");
             }
         }
+    }
+
+    #[test]
+    fn helix_learns_of_what_it_has_no_language_for() {
+        let languages = helix_languages();
+        assert!(languages.contains("\"Pipfile\"") && languages.contains("\"requirements*.txt\""));
+        assert!(!languages.contains("\"package.json\"") && !languages.contains("\"yarn.lock\""));
     }
 }

@@ -50,7 +50,7 @@ impl Form {
     }
 
     /// The package that a reference names if it is another one than the name that is asked for, and the version or place, without peers.
-    pub(super) fn read<'r>(self, reference: &'r str) -> (Option<&'r str>, &'r str) {
+    pub(super) fn read(self, reference: &str) -> (Option<&str>, &str) {
         let whole = match self {
             Form::Slash | Form::At => reference.starts_with('/'),
             Form::Bare => is_whole_key(reference),

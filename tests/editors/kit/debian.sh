@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# debian.sh FOLDER SUITE PROGRAM…: real editors from Debian's packages, below FOLDER and nowhere else; what is there already is left.
+# kit/debian.sh FOLDER SUITE PROGRAM…: real editors from Debian's packages, below FOLDER and nowhere else; what is there already is left.
 #
 # A package is fetched with everything that it needs, down to the C library, and unpacked; its program is made to look for its libraries
 # beside itself, so that any suite runs on any machine. The system is not touched: apt works on a state of its own. Needs apt-get,
@@ -103,7 +103,7 @@ emacs() {
   version=$(basename "$(echo "$root"/usr/share/emacs/[0-9]*.[0-9]*)")
   lisp=$(find "$root/usr/share/emacs/$version/lisp" -type d | tr '\n' ':')
   dump=$(echo "$root/usr/libexec/emacs/$version"/*/*.pdmp)
-  start emacs "EMACSLOADPATH=${lisp%:} EMACSDATA=$root/usr/share/emacs/$version/etc EMACSDOC=$root/usr/share/emacs/$version/etc \\
+  start emacs "EMACSLOADPATH=${lisp%:} EMACSDATA=$root/usr/share/emacs/$version/etc EMACSPATH=$root/usr/libexec/emacs EMACSDOC=$root/usr/share/emacs/$version/etc \\
   exec $root/usr/bin/emacs-nox --dump-file=$dump"
 }
 

@@ -1,0 +1,139 @@
+//! Real Helix in a terminal (tmux), with the `languages.toml` of this repository: keys go in, and the screen is read.
+
+use std::time::{Duration, Instant};
+
+
+use super::debian::{self, Suite};
+use super::kit;
+use super::support::{Sandbox, finish, write};
+
+/// Nothing takes that long, on however busy a machine.
+const LIMIT: Duration = Duration::from_secs(90);
+
+const CONFIG: &str = "[editor.statusline]\nleft = [\"file-name\"]\ncenter = []\nright = [\"file-type\"]\n";
+
+/// A terminal with Helix in it.
+struct Terminal<'s> {
+    sandbox: &'s Sandbox,
+}
+
+impl Terminal<'_> {
+    fn open<'s>(sandbox: &'s Sandbox, file: &str) -> Terminal<'s> {
+        let languages = std::fs::read_to_string(kit::checkout().join("editors/helix/languages.toml")).unwrap();
+        write(&sandbox.path("home"), ".config/helix/languages.toml", &languages);
+        write(&sandbox.path("home"), ".config/helix/config.toml", CONFIG);
+        let hx = debian::installed(Suite::Newer, "hx");
+        println!("{}", finish(debian::command(sandbox, &hx).arg("--version")).out);
+        let terminal = Terminal { sandbox };
+        terminal.tmux(&["new-session", "-d", "-x", "160", "-y", "30", hx.to_str().unwrap(), file]);
+        // Keys that come before it listens are lost.
+        terminal.see("the editor", |screen| screen.lines().any(|line| line.trim_start().starts_with(file)));
+        terminal
+    }
+
+    #[track_caller]
+    fn tmux(&self, arguments: &[&str]) -> String {
+        let tmux = debian::installed(Suite::Newer, "tmux");
+        let mut command = debian::command(self.sandbox, &tmux);
+        command.env("TMUX_TMPDIR", self.sandbox.path("home")).env("SHELL", "/bin/sh");
+        finish(command.args(["-f", "/dev/null"]).args(arguments)).expect(0).out
+    }
+
+    fn press(&self, keys: &[&str]) {
+        for key in keys {
+            self.tmux(&["send-keys", key]);
+        }
+    }
+
+    fn command(&self, text: &str) {
+        self.tmux(&["send-keys", "-l", text]);
+        self.press(&["Enter"]);
+    }
+
+    /// Waits until the screen is as wanted; gives it.
+    #[track_caller]
+    fn see(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let began = Instant::now();
+        loop {
+            let screen = self.tmux(&["capture-pane", "-p"]);
+            if wanted(&screen) {
+                return screen;
+            }
+            assert!(began.elapsed() < LIMIT, "waited in vain for {what}:\n{screen}");
+        }
+    }
+
+    #[track_caller]
+    fn see_text(&self, text: &str) -> String {
+        self.see(text, |screen| screen.contains(text))
+    }
+}
+
+impl Drop for Terminal<'_> {
+    fn drop(&mut self) {
+        self.tmux(&["kill-server"]);
+    }
+}
+
+/// Waits until a file on disk is as wanted.
+#[track_caller]
+fn on_disk(sandbox: &Sandbox, path: &str, wanted: &str) {
+    let began = Instant::now();
+    while !sandbox.read(path).contains(wanted) {
+        assert!(began.elapsed() < LIMIT, "{}", sandbox.read(path));
+        std::thread::yield_now();
+    }
+}
+
+/// The languages that the configuration gives the server.
+fn languages() -> Vec<String> {
+    let text = std::fs::read_to_string(kit::checkout().join("editors/helix/languages.toml")).unwrap();
+    let names = text.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"').map(str::to_owned));
+    names.collect()
+}
+
+mod editors {
+    use super::*;
+
+    #[test]
+    #[ignore = "a real editor"]
+    fn a_finding_its_fix_and_the_file_on_disk() {
+        let _turn = kit::turn();
+        let sandbox = debian::project();
+        let helix = Terminal::open(&sandbox, "package.json");
+        helix.see_text("`left-pad` admits more than one version");
+        // The first finding is about the name, the second one about the dependency.
+        helix.press(&["]", "d", "]", "d", "Space", "a"]);
+        helix.see_text("Pin `left-pad` to 1.3.0");
+        helix.press(&["Enter"]);
+        helix.see_text("\"left-pad\": \"1.3.0\"");
+        helix.command(":w");
+        on_disk(&sandbox, "package.json", "\"left-pad\": \"1.3.0\"");
+    }
+
+    #[test]
+    #[ignore = "a real editor"]
+    fn findings_arrive_in_a_file_that_helix_has_no_language_for() {
+        let _turn = kit::turn();
+        let sandbox = debian::project();
+        sandbox.write("requirements-dev.txt", "requests>=2\n");
+        let helix = Terminal::open(&sandbox, "requirements-dev.txt");
+        helix.see_text("`requests` admits more than one version");
+    }
+
+    #[test]
+    #[ignore = "a real editor"]
+    fn every_known_file_has_a_language_with_the_server() {
+        let _turn = kit::turn();
+        let sandbox = debian::project();
+        let (helix, languages) = (Terminal::open(&sandbox, "README.md"), languages());
+        for name in debian::known_names() {
+            helix.command(&format!(":open {name}"));
+            let line = |screen: &str| screen.lines().find(|line| line.trim_start().starts_with(&format!("{name} "))).map(str::to_owned);
+            let screen = helix.see(&name, |screen| line(screen).is_some_and(|line| line.split_whitespace().count() > 1));
+            let shown = line(&screen).unwrap();
+            let language = shown.split_whitespace().last().unwrap();
+            assert!(languages.iter().any(|known| known == language), "{name} is {language} in Helix");
+        }
+    }
+}
