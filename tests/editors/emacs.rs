@@ -12,7 +12,8 @@ fn scenario(sandbox: &Sandbox, suite: Suite, name: &str) -> Run {
     let package = kit::checkout().join("editors/emacs");
     let scenarios = kit::checkout().join("tests/editors/emacs");
     let script = scenarios.join(name).with_extension("el");
-    let arguments = ["-Q", "--batch", "-L", package.to_str().unwrap(), "-L", scenarios.to_str().unwrap(), "-l", script.to_str().unwrap()];
+    let arguments =
+        ["-Q", "--batch", "-L", package.to_str().unwrap(), "-L", scenarios.to_str().unwrap(), "-l", script.to_str().unwrap()];
     debian::run(sandbox, &emacs, &arguments)
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-
 use super::debian::{self, Suite};
 use super::kit;
 use super::support::{Sandbox, finish, write};
@@ -129,7 +128,8 @@ mod editors {
         let (helix, languages) = (Terminal::open(&sandbox, "README.md"), languages());
         for name in debian::known_names() {
             helix.command(&format!(":open {name}"));
-            let line = |screen: &str| screen.lines().find(|line| line.trim_start().starts_with(&format!("{name} "))).map(str::to_owned);
+            let line =
+                |screen: &str| screen.lines().find(|line| line.trim_start().starts_with(&format!("{name} "))).map(str::to_owned);
             let screen = helix.see(&name, |screen| line(screen).is_some_and(|line| line.split_whitespace().count() > 1));
             let shown = line(&screen).unwrap();
             let language = shown.split_whitespace().last().unwrap();

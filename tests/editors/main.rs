@@ -2,7 +2,7 @@
 //!
 //! They are ignored tests, in modules named `editors`: `cargo xtask test --editors` runs them.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 #![cfg(unix)]
 
 mod debian;

@@ -18,7 +18,11 @@ fn scenario(sandbox: &Sandbox, suite: Suite, name: &str, file: &str) -> Run {
     };
     let package = sandbox.path("home/.local/share/nvim/site/pack/any/start/provender");
     copy(&kit::checkout().join("editors/nvim"), &package);
-    let init = format!("package.path = '{}/?.lua;' .. package.path\nvim.cmd.helptags('{}')\n{enable}", scenarios.display(), package.join("doc").display());
+    let init = format!(
+        "package.path = '{}/?.lua;' .. package.path\nvim.cmd.helptags('{}')\n{enable}",
+        scenarios.display(),
+        package.join("doc").display()
+    );
     write(&sandbox.path("home"), ".config/nvim/init.lua", &init);
     let script = format!("luafile {}", scenarios.join(name).with_extension("lua").display());
     debian::run(sandbox, &nvim, &["--headless", file, "-c", &script])

@@ -66,14 +66,15 @@ mod managers {
         let honest = sandbox.read(case.lockfile);
         let listed = sandbox.provender(&["packages", case.lockfile, "--format", "json"]).expect(0).json();
         let of_registry = |package: &&serde_json::Value| package["kind"] == "registry";
-        let count = listed["packages"].as_array().unwrap().iter().filter(of_registry).count();
+        let count = listed["packages"].as_array().expect("a list").iter().filter(of_registry).count();
         assert!(count >= case.packages, "{count} packages in\n{honest}");
 
         let verified = tools::verify(&sandbox, case.lockfile).expect(0);
         let whole = " verified, 0 recorded, 0 mismatched, 0 unverifiable";
         assert!(verified.err.contains(whole), "{}", verified.all());
         let report = sandbox.provender(&["check", "--format", "json"]).json();
-        let errors: Vec<_> = report["findings"].as_array().unwrap().iter().filter(|found| found["severity"] == "error").collect();
+        let errors: Vec<_> =
+            report["findings"].as_array().expect("a list").iter().filter(|found| found["severity"] == "error").collect();
         assert!(errors.is_empty(), "an honest lockfile has errors: {errors:#?}");
 
         sandbox.write(case.lockfile, &flipped(&honest, case.before_digest));

@@ -41,5 +41,9 @@ rule! {
 }
 
 fn document(document: &Document, cx: &mut Cx<'_>) {
-    cx.report_problems(document, ProblemKind::Ambiguous, "make it plain text of its format in UTF-8; a lockfile is best written anew by its manager");
+    cx.report_problems(
+        document,
+        ProblemKind::Ambiguous,
+        "make it plain text of its format in UTF-8; a lockfile is best written anew by its manager",
+    );
 }

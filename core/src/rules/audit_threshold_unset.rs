@@ -29,7 +29,6 @@ rule! {
     }
 }
 
-
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     report_gaps(Aspect::Audit, settings, cx);
 }

@@ -87,7 +87,10 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
     let finding = cx.report(span.unwrap_or(after.1.key.span), message);
     if after.0.manifest().is_some() {
         // The condition and the extras of a requirement are the project's own to choose.
-        finding.package(purl).severity(Severity::Warning).help("see that it was meant: a condition can leave a package out, and extras bring others in");
+        finding
+            .package(purl)
+            .severity(Severity::Warning)
+            .help("see that it was meant: a condition can leave a package out, and extras bring others in");
     } else {
         finding.package(purl).help("what a published version says never changes: restore the entry, or lock the package anew");
     }
@@ -106,7 +109,8 @@ fn lowered(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
         let message = format!(
             "the lockfile's version went from {old} to {new}: Yarn takes the project for an older one, and loosens its settings at the next install"
         );
-        cx.report(span, message).help("restore the version; if an older Yarn wrote the lockfile, install with the one that the project names");
+        cx.report(span, message)
+            .help("restore the version; if an older Yarn wrote the lockfile, install with the one that the project names");
     }
 }
 

@@ -120,7 +120,9 @@ fn links(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     for package in strange {
         let installed = package.key.rsplit_once("node_modules/").map_or(package.key.as_str(), |(_, name)| name);
         let mut asking = all.iter().filter(|(_, asked)| asked.name.as_str() == installed);
-        let Some((by, asked)) = asking.clone().next().filter(|_| asking.all(|(_, asked)| asks_registry(asked, cx))) else { continue };
+        let Some((by, asked)) = asking.clone().next().filter(|_| asking.all(|(_, asked)| asks_registry(asked, cx))) else {
+            continue;
+        };
         let Some(source) = package.source.as_ref().filter(|_| !overridden.contains(installed)) else { continue };
         let (purl, document) = (cx.purl(package), by.path.clone());
         let message = format!(

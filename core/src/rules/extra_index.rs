@@ -55,7 +55,8 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         let remote = ["http://", "https://", "ftp://"].iter().any(|scheme| setting.value.starts_with(scheme));
         let known = || matches!(cx.project.registries.judge("", &setting.value), Judgement::Trusted { .. });
         if remote && !known() {
-            let message = format!("archives of every name are looked for on {} as well: the higher version wins", host(&setting.value));
+            let message =
+                format!("archives of every name are looked for on {} as well: the higher version wins", host(&setting.value));
             report(&setting.value, message, settings, cx);
         }
     }

@@ -50,9 +50,9 @@ rule! {
 }
 
 use crate::model::LockedFile;
+use crate::npm::version::exact;
 use crate::python::file_name::{Belongs, belongs};
 use crate::registries::{is_usual_tarball, tarball_identity};
-use crate::npm::version::exact;
 
 fn package(package: &Package, cx: &mut Cx<'_>) {
     package.files.iter().for_each(|file| self::file(package, file, cx));
@@ -87,9 +87,7 @@ fn file(package: &Package, file: &LockedFile, cx: &mut Cx<'_>) {
         Belongs::OtherVersion(other) => format!("version {other}"),
     };
     let (purl, message) = (cx.purl(package), format!("`{name}`, a file of {}, is one of {what}", titled(package)));
-    cx.report(name.span, message)
-        .package(purl)
-        .help("restore the entry from a commit where it was right, and see who changed it");
+    cx.report(name.span, message).package(purl).help("restore the entry from a commit where it was right, and see who changed it");
 }
 
 /// Whether two versions are two. `v1.0.0` and build metadata do not tell versions apart, and registries drop them.

@@ -113,9 +113,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let digests = verdict.as_deref().map(|verdict| proven_digests(verdict, cx.ecosystem())).filter(|digests| !digests.is_empty());
     let fix = digests.and_then(|digests| (cx.document.format.hold)(cx.document, package, &digests));
     let finding = cx.report(package.integrity.field.unwrap_or(package.key.span), message);
-    finding
-        .package(purl)
-        .help("fill it in from the registry once the artifact was fetched and hashed, or lock the package anew");
+    finding.package(purl).help("fill it in from the registry once the artifact was fetched and hashed, or lock the package anew");
     match (fix, artifact) {
         (Some(edits), _) => {
             finding.fix("Add the digest that the registry publishes and the bytes hash to", Applicability::Safe, Some(edits));
@@ -136,7 +134,8 @@ fn files(package: &Package, cx: &mut Cx<'_>) {
         let shown = file.name.as_ref().map_or("a file", |name| name.as_str());
         let place = file.integrity.field.or_else(|| file.name.as_ref().map(|name| name.span));
         let (purl, manager) = (cx.purl(package), cx.manager().name());
-        let message = format!("`{shown}` has no digest: {manager} installs whatever its address serves, where it chooses this file");
+        let message =
+            format!("`{shown}` has no digest: {manager} installs whatever its address serves, where it chooses this file");
         let finding = cx.report(place.unwrap_or(package.key.span), message);
         finding.package(purl).help("lock the package anew: every file of a release has a digest");
     }

@@ -67,11 +67,17 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let what = if held.is_some() { algorithm.id().to_owned() } else { format!("the {} in its address", algorithm.id()) };
     let (purl, message) = (cx.purl(package), format!("`{}` is held by {what} alone, which can be forged", package.name));
     let finding = cx.report(place, message);
-    finding.package(purl).help("replace it by the strongest digest that the registry publishes, once the artifact was fetched and has both");
+    finding
+        .package(purl)
+        .help("replace it by the strongest digest that the registry publishes, once the artifact was fetched and has both");
     match (edits, artifact) {
         (Some(edits), _) => {
             let start = if held.is_some() { "Replace by" } else { "Add" };
-            finding.fix(format!("{start} the digest that the registry publishes and the bytes hash to"), Applicability::Safe, edits);
+            finding.fix(
+                format!("{start} the digest that the registry publishes and the bytes hash to"),
+                Applicability::Safe,
+                edits,
+            );
         }
         (None, Some(artifact)) if verdict.is_none() => {
             finding.pending("Fetch, hash, and replace the digest", Question::Artifact(artifact));
@@ -88,7 +94,8 @@ fn files(package: &Package, cx: &mut Cx<'_>) {
     let (count, all) = (weak.count() + 1, package.files.len());
     let what = if count == 1 { "is" } else { "are" };
     let (purl, lock) = (cx.purl(package), cx.manager().lock_command());
-    let message = format!("{count} of {all} files of `{}` {what} held by {} alone, which can be forged", package.name, algorithm.id());
+    let message =
+        format!("{count} of {all} files of `{}` {what} held by {} alone, which can be forged", package.name, algorithm.id());
     let finding = cx.report(file.integrity.field.unwrap_or(package.key.span), message);
     finding.package(purl).help(format!("lock the package anew (`{lock}`): indexes publish sha256"));
 }

@@ -122,7 +122,10 @@ fn list(before: &Package, after: &Package, cx: &mut Cx<'_>) {
     }
     let purl = cx.purl(after);
     let finding = cx.report(after.integrity.field.unwrap_or(after.key.span), message);
-    finding.package(purl).severity(severity).help("a release may get further files later: `provender verify` tells whether the registry has these");
+    finding
+        .package(purl)
+        .severity(severity)
+        .help("a release may get further files later: `provender verify` tells whether the registry has these");
 }
 
 fn files(count: usize) -> String {

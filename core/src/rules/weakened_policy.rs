@@ -61,11 +61,7 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
     let Some(base) = cx.workspace.base.as_deref() else { return };
     let gone =
         base.documents().filter(|document| document.path.folder() == project.folder && cx.workspace.get(&document.path).is_none());
-    let gone: Vec<_> = gone
-        .filter(|document| {
-            !protections(document).is_empty() || document.policy().is_some()
-        })
-        .collect();
+    let gone: Vec<_> = gone.filter(|document| !protections(document).is_empty() || document.policy().is_some()).collect();
     for document in gone {
         cx.report(Span::at(0), format!("the change removes `{}`, and with it what it protected", document.path)).help(HELP);
     }
@@ -80,7 +76,8 @@ fn protections(document: &Document) -> Vec<&'static str> {
 
 fn settings(former: &Document, after: &Document, cx: &mut Cx<'_>) {
     let (Some(old), Some(new)) = (former.settings(), after.settings()) else { return };
-    let applying = after.format.guards.iter().filter(|guard| guard.aspect != Aspect::Ineffective && (guard.applies)(cx.project, new));
+    let applying =
+        after.format.guards.iter().filter(|guard| guard.aspect != Aspect::Ineffective && (guard.applies)(cx.project, new));
     for guard in applying {
         if holds(guard, old) && !holds(guard, new) {
             let was = old.get(guard.key).map_or("unset".to_owned(), |setting| format!("`{}`", former.slice(setting.line).trim()));

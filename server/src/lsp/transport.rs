@@ -256,7 +256,9 @@ mod tests {
 
     #[test]
     fn parameters_of_null_are_none() {
-        for text in [r#"{"jsonrpc":"2.0","id":7,"method":"shutdown","params":null}"#, r#"{"jsonrpc":"2.0","method":"exit","params":null}"#] {
+        for text in
+            [r#"{"jsonrpc":"2.0","id":7,"method":"shutdown","params":null}"#, r#"{"jsonrpc":"2.0","method":"exit","params":null}"#]
+        {
             let Ok(Message::Request(request)) = Message::read(text.as_bytes()) else { panic!("{text}") };
             assert!(request.params().is_none() && request.id().is_some() == text.contains("\"id\""), "{request:?}");
         }

@@ -80,7 +80,17 @@ end
 
 /// Names without such an extension that Helix has a language for.
 const NAMED_BY_HELIX: &[&str] = &[
-    ".npmrc", "Cargo.lock", "Dockerfile", "bun.lock", "deno.lock", "go.mod", "go.work", "pdm.lock", "poetry.lock", "uv.lock", "yarn.lock",
+    ".npmrc",
+    "Cargo.lock",
+    "Dockerfile",
+    "bun.lock",
+    "deno.lock",
+    "go.mod",
+    "go.work",
+    "pdm.lock",
+    "poetry.lock",
+    "uv.lock",
+    "yarn.lock",
 ];
 
 /// Helix starts a server by language, and has none for some known files: they get one here. A test opens every one of them.

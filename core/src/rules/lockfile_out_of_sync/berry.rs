@@ -78,7 +78,9 @@ impl Side<'_> {
         for (name, copy) in copied.iter().filter(|(name, _)| !own.contains_key(*name)) {
             let reference = cx.named(name);
             let message = format!("`{name}`: the lockfile says that it is asked for, and it is not; {END}");
-            cx.report_in(&self.document.path, copy.name.span.to(copy.spec.span), message).package(reference).help(help(self.document));
+            cx.report_in(&self.document.path, copy.name.span.to(copy.spec.span), message)
+                .package(reference)
+                .help(help(self.document));
         }
     }
 
@@ -103,8 +105,10 @@ impl Side<'_> {
                     continue;
                 }
                 let reference = cx.named(&asked.name);
-                let message =
-                    format!("`{}` asks for `{}` {}, and the lockfile has no entry for it; {END}", package.name, asked.name, asked.spec);
+                let message = format!(
+                    "`{}` asks for `{}` {}, and the lockfile has no entry for it; {END}",
+                    package.name, asked.name, asked.spec
+                );
                 let finding = cx.report_in(&self.document.path, asked.name.span.to(asked.spec.span), message);
                 finding.package(reference).help(help(self.document));
             }
@@ -116,7 +120,8 @@ impl Side<'_> {
         let Some(manifest) = self.project.manifest else { return };
         let of_packages = self.lockfile.packages.iter().flat_map(|package| &package.dependencies);
         let of_members = self.lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten());
-        let names: FxHashSet<&SmolStr> = of_packages.chain(of_members).filter(|asked| !is_peer(asked)).map(|asked| &asked.name.value).collect();
+        let names: FxHashSet<&SmolStr> =
+            of_packages.chain(of_members).filter(|asked| !is_peer(asked)).map(|asked| &asked.name.value).collect();
         for rule in self.project.overrides() {
             // A rule for some dependents or some ranges leaves other entries of the name as they are.
             let is_flat = manifest.slice(rule.name.span) == rule.name.as_str();
@@ -127,7 +132,10 @@ impl Side<'_> {
             if self.lockfile.answer(rule).is_some() && left.is_none() {
                 continue;
             }
-            let what = left.map_or_else(|| "does not follow this resolution".to_owned(), |text| format!("has `{text}` as it was without this resolution"));
+            let what = left.map_or_else(
+                || "does not follow this resolution".to_owned(),
+                |text| format!("has `{text}` as it was without this resolution"),
+            );
             let finding = cx.report_in(&manifest.path, rule.name.span.to(rule.spec.span), format!("the lockfile {what}; {END}"));
             finding.help(help(self.document));
         }
@@ -136,7 +144,9 @@ impl Side<'_> {
     /// Something that an entry of the rule's name answers beside what the rule asks for.
     fn other(&self, rule: &Dependency) -> Option<&SmolStr> {
         let start = format!("{}@", rule.name);
-        let fits = |text: &str| text.strip_prefix(start.as_str()).is_some_and(|spec| spec != plain(&rule.spec) && !is_of_another_kind(spec));
+        let fits = |text: &str| {
+            text.strip_prefix(start.as_str()).is_some_and(|spec| spec != plain(&rule.spec) && !is_of_another_kind(spec))
+        };
         self.lockfile.answers.keys().filter(|text| fits(text)).min()
     }
 }
@@ -234,12 +244,14 @@ __metadata:
   linkType: soft
 "#;
 
-    const ROOT: &str = r#"{ "name": "root", "private": true, "workspaces": ["packages/*"], "devDependencies": { "is-number": "^7.0.0" } }"#;
+    const ROOT: &str =
+        r#"{ "name": "root", "private": true, "workspaces": ["packages/*"], "devDependencies": { "is-number": "^7.0.0" } }"#;
     const A: &str = r#"{ "name": "@w/a", "version": "1.0.0", "dependencies": { "is-odd": "^3.0.1", "@w/b": "workspace:^" } }"#;
     const B: &str = r#"{ "name": "@w/b", "version": "1.0.0", "peerDependencies": { "is-odd": "*" } }"#;
 
     fn found(root: &str, a: &str, b: &str, lock: &str) -> Vec<String> {
-        let files = format!("//- /package.json\n{root}\n//- /packages/a/package.json\n{a}\n//- /packages/b/package.json\n{b}{lock}");
+        let files =
+            format!("//- /package.json\n{root}\n//- /packages/a/package.json\n{a}\n//- /packages/b/package.json\n{b}{lock}");
         messages("lockfile-out-of-sync", &files)
     }
 
@@ -268,12 +280,12 @@ __metadata:
             ("resolution added", root("\"private\"", "\"resolutions\": {\"is-number\": \"6.0.0\"}, \"private\""), true),
             ("member renamed", a("@w/a", "@w/x"), true),
             ("root renamed", root("\"root\"", "\"other\""), true),
+            ("member added", found(ROOT, A, &format!("{B}\n//- /packages/c/package.json\n{{ \"name\": \"@w/c\" }}"), LOCK), true),
             (
-                "member added",
-                found(ROOT, A, &format!("{B}\n//- /packages/c/package.json\n{{ \"name\": \"@w/c\" }}"), LOCK),
+                "edge without an entry",
+                found(ROOT, A, B, &LOCK.replace("is-number: \"npm:^6.0.0\"", "is-number: \"npm:^5.0.0\"")),
                 true,
             ),
-            ("edge without an entry", found(ROOT, A, B, &LOCK.replace("is-number: \"npm:^6.0.0\"", "is-number: \"npm:^5.0.0\"")), true),
         ] {
             assert_eq!(!found.is_empty(), refused, "{what}: {found:?}");
         }

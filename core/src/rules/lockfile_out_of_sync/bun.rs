@@ -81,7 +81,8 @@ impl Side<'_, '_> {
         let mut gone: Vec<usize> = gone.collect();
         gone.sort_unstable();
         for at in gone {
-            let refused = importer.targets.get(at).copied().flatten().is_none_or(|target| !self.is_asked_otherwise(importer, at, target));
+            let refused =
+                importer.targets.get(at).copied().flatten().is_none_or(|target| !self.is_asked_otherwise(importer, at, target));
             let optional = copy[at].group == Group::OptionalPeer;
             let fault = Fault { words: "the lockfile says that it is asked for, and it is not", refused: refused && !optional };
             self.report(&self.document.path, &copy[at], &fault, cx);
@@ -100,12 +101,16 @@ impl Side<'_, '_> {
     fn fault(&self, importer: &Importer, dependency: &Dependency, at: Option<usize>) -> Option<Fault> {
         let copied = at.and_then(|at| importer.dependencies.as_ref()?.get(at));
         let target = at.and_then(|at| importer.targets.get(at).copied().flatten());
-        let entry = target.and_then(|target| self.lockfile.packages.get(target as usize)).or_else(|| self.named(importer, dependency));
+        let entry =
+            target.and_then(|target| self.lockfile.packages.get(target as usize)).or_else(|| self.named(importer, dependency));
         let conflict = self.conflict(importer, dependency, entry);
         let Some(copied) = copied else {
             // What is there for another reason passes.
             let optional = dependency.group == Group::OptionalPeer;
-            return Some(Fault { words: "the lockfile does not know that it is asked for", refused: conflict.is_some() && !optional });
+            return Some(Fault {
+                words: "the lockfile does not know that it is asked for",
+                refused: conflict.is_some() && !optional,
+            });
         };
         let may_be_absent = |conflict: &Conflict| {
             *conflict == Conflict::NoEntry
@@ -139,7 +144,8 @@ impl Side<'_, '_> {
         let spec = spec::parse(name, &dependency.spec);
         let Some(entry) = entry else { return Some(Conflict::NoEntry) };
         let source = entry.source.as_ref().map(|source| source.as_str());
-        let member = (entry.kind == SourceKind::Workspace).then(|| self.lockfile.importers.iter().find(|one| Some(one.path.as_str()) == source));
+        let member = (entry.kind == SourceKind::Workspace)
+            .then(|| self.lockfile.importers.iter().find(|one| Some(one.path.as_str()) == source));
         match (&spec.kind, member) {
             (Kind::Catalog(_) | Kind::Link(_) | Kind::Invalid(_), _) => None,
             (Kind::Workspace(_), member) => member.flatten().is_none().then_some(Conflict::OtherSource),
@@ -151,14 +157,17 @@ impl Side<'_, '_> {
             (_, Some(_)) => None,
             // Bun writes the commits of a forge in seven letters; its answer is held by the digest.
             (Kind::Git(_), None) => (entry.kind != SourceKind::Git).then_some(Conflict::OtherSource),
-            (Kind::Url { address, .. }, None) => (source != Some(*address) && source != Some(spec.text)).then_some(Conflict::OtherSource),
+            (Kind::Url { address, .. }, None) => {
+                (source != Some(*address) && source != Some(spec.text)).then_some(Conflict::OtherSource)
+            }
             // Paths are written from the project, and asked for from the member.
             (Kind::File(path) | Kind::Directory(path), None) => {
                 let same = !importer.path.is_empty() || source.is_some_and(|source| normal(source) == normal(path));
                 (entry.kind != SourceKind::File || !same).then_some(Conflict::OtherSource)
             }
             (Kind::Tag(_), None) => (entry.kind != SourceKind::Registry).then_some(Conflict::OtherSource),
-            _ => unmet(&importer.path, &spec, name, Some(locked(entry))).filter(|conflict| *conflict != Conflict::OutsideRange || !self.is_overridden(name)),
+            _ => unmet(&importer.path, &spec, name, Some(locked(entry)))
+                .filter(|conflict| *conflict != Conflict::OutsideRange || !self.is_overridden(name)),
         }
     }
 
@@ -171,14 +180,20 @@ impl Side<'_, '_> {
 
     fn is_overridden(&self, name: &str) -> bool {
         let manifest = self.project.manifest.and_then(|document| document.manifest());
-        manifest.is_some_and(|manifest| manifest.dependencies.iter().any(|one| one.group == Group::Override && one.name.as_str() == name))
+        manifest.is_some_and(|manifest| {
+            manifest.dependencies.iter().any(|one| one.group == Group::Override && one.name.as_str() == name)
+        })
     }
 
     /// Whether anything else leads to an entry than one member's dependency.
     fn is_asked_otherwise(&self, importer: &Importer, at: usize, target: u32) -> bool {
         let packages = self.lockfile.edges.targets.contains(&Some(target));
         let same = |other: &Importer| other.path == importer.path;
-        let members = self.lockfile.importers.iter().flat_map(|other| other.targets.iter().enumerate().map(move |(index, to)| (other, index, to)));
+        let members = self
+            .lockfile
+            .importers
+            .iter()
+            .flat_map(|other| other.targets.iter().enumerate().map(move |(index, to)| (other, index, to)));
         packages || members.into_iter().any(|(other, index, to)| *to == Some(target) && !(same(other) && index == at))
     }
 
@@ -189,18 +204,24 @@ impl Side<'_, '_> {
         let locked = facts(&self.lockfile.facts, "override ");
         let is_plain = |key: &str, value: &str| {
             let scoped = key.strip_prefix('@').unwrap_or(key);
-            !scoped.contains('@') && scoped.matches('/').count() == usize::from(key.starts_with('@')) && !value.starts_with(['$', '{'])
+            !scoped.contains('@')
+                && scoped.matches('/').count() == usize::from(key.starts_with('@'))
+                && !value.starts_with(['$', '{'])
         };
         for (key, value) in &wanted {
             let other = locked.iter().find(|(other, _)| other == key).map(|(_, value)| value.as_str());
             if is_plain(key, value) && other.is_none_or(|other| other != value.as_str() && !other.starts_with('{')) {
-                let message = format!("the lockfile was written without this override of `{key}`; `bun install --frozen-lockfile` refuses it");
+                let message = format!(
+                    "the lockfile was written without this override of `{key}`; `bun install --frozen-lockfile` refuses it"
+                );
                 cx.report_in(&manifest.path, value.span, message).help(help(self.document));
             }
         }
         let all_plain = wanted.iter().all(|(key, value)| is_plain(key, value));
         for (key, value) in locked.iter().filter(|(key, _)| all_plain && !wanted.iter().any(|(other, _)| other == key)) {
-            let message = format!("the lockfile was written with an override of `{key}` that is gone; `bun install --frozen-lockfile` refuses it");
+            let message = format!(
+                "the lockfile was written with an override of `{key}` that is gone; `bun install --frozen-lockfile` refuses it"
+            );
             cx.report_in(&self.document.path, value.span, message).help(help(self.document));
         }
     }
@@ -214,7 +235,10 @@ impl Side<'_, '_> {
             let key = format!("{reference} {}", entry.name);
             let locked = self.lockfile.facts.iter().find(|(other, _)| *other == key);
             if used && locked.is_none_or(|(_, value)| value.value != entry.spec.value) {
-                let message = format!("the lockfile was written with another catalog entry of `{}`; `bun install --frozen-lockfile` refuses it", entry.name);
+                let message = format!(
+                    "the lockfile was written with another catalog entry of `{}`; `bun install --frozen-lockfile` refuses it",
+                    entry.name
+                );
                 let finding = cx.report_in(&manifest.path, entry.name.span.to(entry.spec.span), message);
                 finding.help(help(self.document));
                 if let Some((_, value)) = locked {
@@ -236,7 +260,10 @@ impl Side<'_, '_> {
     }
 }
 
-fn facts<'f>(facts: &'f [(smol_str::SmolStr, Spanned<smol_str::SmolStr>)], kind: &str) -> Vec<(&'f str, &'f Spanned<smol_str::SmolStr>)> {
+fn facts<'f>(
+    facts: &'f [(smol_str::SmolStr, Spanned<smol_str::SmolStr>)],
+    kind: &str,
+) -> Vec<(&'f str, &'f Spanned<smol_str::SmolStr>)> {
     facts.iter().filter_map(|(key, value)| Some((key.strip_prefix(kind)?, value))).collect()
 }
 

@@ -15,7 +15,8 @@ use crate::registries::Serves;
 pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let manifests: Vec<(&Arc<Document>, &Manifest)> = project.manifests().collect();
     let Some((_, root)) = manifests.first().copied().filter(|_| project.manifest.is_some()) else { return };
-    let folders: Vec<(&str, &Manifest)> = manifests.iter().map(|(document, manifest)| (document.format.home(&document.path), *manifest)).collect();
+    let folders: Vec<(&str, &Manifest)> =
+        manifests.iter().map(|(document, manifest)| (document.format.home(&document.path), *manifest)).collect();
     let crates = crates(&folders);
     let side = Side { document, lockfile, root, around: surroundings(project, root) };
     for known in &crates.known {
@@ -59,7 +60,8 @@ impl Side<'_> {
             return;
         };
         let entry = &self.lockfile.packages[own];
-        let (version, locked) = (members::version(manifest, self.root), entry.version.as_ref().map_or("", |version| version.as_str()));
+        let (version, locked) =
+            (members::version(manifest, self.root), entry.version.as_ref().map_or("", |version| version.as_str()));
         if version != locked {
             let span = manifest.version.as_ref().map_or(name.span, |version| version.span);
             let message = format!("`{name}` is {version} here and {locked} in the lockfile; `--locked` refuses it");
@@ -116,7 +118,8 @@ impl Side<'_> {
             if asks(package) {
                 continue;
             }
-            let (purl, message) = (cx.purl(package), format!("`{}` does not ask for `{}`; `--locked` refuses it", entry.name, package.name));
+            let (purl, message) =
+                (cx.purl(package), format!("`{}` does not ask for `{}`; `--locked` refuses it", entry.name, package.name));
             cx.report_in(&self.document.path, dependency.name.span, message).package(purl).help(help(self.document));
         }
     }
@@ -138,7 +141,11 @@ impl Side<'_> {
     /// Whether it or anything that only it brings in is in the graph: Cargo drops an entry without more in silence.
     fn is_asked_for(&self, package: &Package) -> bool {
         !package.dependencies.is_empty()
-            || self.lockfile.packages.iter().any(|other| other.dependencies.iter().any(|asked| asked.name.value == package.name.value))
+            || self
+                .lockfile
+                .packages
+                .iter()
+                .any(|other| other.dependencies.iter().any(|asked| asked.name.value == package.name.value))
     }
 
     /// Patches that the lockfile knows neither as used nor as unused, and unused ones that are gone.
@@ -146,7 +153,11 @@ impl Side<'_> {
         let unused = || self.lockfile.facts.iter().filter(|(key, _)| key == UNUSED_PATCH).map(|(_, value)| value);
         let name = |id: &str| id.split(' ').next().unwrap_or_default().to_owned();
         for patch in self.root.dependencies.iter().filter(|asked| asked.group == Group::Override && asked.place.is_some()) {
-            let used = self.lockfile.packages.iter().any(|package| package.name.value == patch.name.value && package.kind != SourceKind::Registry);
+            let used = self
+                .lockfile
+                .packages
+                .iter()
+                .any(|package| package.name.value == patch.name.value && package.kind != SourceKind::Registry);
             if !used && !unused().any(|id| name(id) == *patch.name.value) {
                 let message = format!("the lockfile has `{}` as it was without this patch; `--locked` refuses it", patch.name);
                 cx.report_in(&document.path, patch.name.span, message).help(help(self.document));

@@ -58,12 +58,7 @@ const RYU: &str = "[package]\nname = \"ryu\"\nversion = \"1.0.5\"\n";
 
 /// Name, version, source (`r`: the registry; `g`: git; nothing: a folder) and dependencies of each entry.
 const LOCKED: &[(&str, &str, &str, &[&str])] = &[
-    (
-        "app",
-        "0.1.0",
-        "",
-        &["cfg-if", "fnv", "gitdep", "itoa", "lazy_static", "lib", "ryu", "semver 0.9.0", "semver 1.0.28"],
-    ),
+    ("app", "0.1.0", "", &["cfg-if", "fnv", "gitdep", "itoa", "lazy_static", "lib", "ryu", "semver 0.9.0", "semver 1.0.28"]),
     ("cfg-if", "1.0.5", "r", &[]),
     ("fnv", "1.0.7", "r", &[]),
     ("gitdep", "0.3.0", "g", &[]),
@@ -134,7 +129,8 @@ fn what_cargo_refuses_is_told_and_what_it_takes_is_not() {
     let refused = true;
     let zzz = "name = \"zzz\"\nversion = \"1.0.0\"\n";
     let (registry, sparse) = (registry(), format!("source = \"sparse+{CRATES}\"\nchecksum"));
-    let stranger = format!("[[package]]\n{zzz}source = \"{registry}\"\nchecksum = \"{}\"\n\n[[package]]\nname = \"side\"", "0".repeat(64));
+    let stranger =
+        format!("[[package]]\n{zzz}source = \"{registry}\"\nchecksum = \"{}\"\n\n[[package]]\nname = \"side\"", "0".repeat(64));
     let app = "app/Cargo.toml";
     let cases: &[(&str, &str, &str, bool)] = &[
         ("Cargo.toml", "members", "members", !refused),
@@ -188,8 +184,16 @@ fn messages_say_what_disagrees() {
         ("app/Cargo.toml", "branch = \"main\"", "branch = \"other\""),
         ("Cargo.toml", "\"app\", ", ""),
         ("Cargo.toml", "ryu = {", "zzz = { path = \"zzz\" }\nryu = {"),
-        ("Cargo.lock", "[[package]]\nname = \"app\"", "[[patch.unused]]\nname = \"zzz\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"app\""),
-        ("Cargo.lock", "[[package]]\nname = \"app\"", "[[package]]\nname = \"zzz\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"app\""),
+        (
+            "Cargo.lock",
+            "[[package]]\nname = \"app\"",
+            "[[patch.unused]]\nname = \"zzz\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"app\"",
+        ),
+        (
+            "Cargo.lock",
+            "[[package]]\nname = \"app\"",
+            "[[package]]\nname = \"zzz\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"app\"",
+        ),
     ] {
         said.extend(findings(path, old, new));
     }
@@ -202,5 +206,6 @@ fn messages_say_what_disagrees() {
         Cargo.lock: `app` is no crate of this workspace, and the lockfile has it as one; `--locked` refuses it
         Cargo.toml: the lockfile has `zzz` as it was without this patch; `--locked` refuses it
         Cargo.lock: the lockfile has an unused patch `zzz` that no manifest has; Cargo passes over it
-        Cargo.lock: `zzz` is no crate of this workspace, and the lockfile has it as one; Cargo passes over it"#]].assert_eq(&said.join("\n"));
+        Cargo.lock: `zzz` is no crate of this workspace, and the lockfile has it as one; Cargo passes over it"#]]
+    .assert_eq(&said.join("\n"));
 }

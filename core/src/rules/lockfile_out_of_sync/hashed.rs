@@ -59,7 +59,8 @@ impl<'a> Pair<'a> {
         let overridden: FxHashSet<Cow<'_, str>> = overrides.map(|asked| normalized(&asked.name)).collect();
         let registry = |asked: &&Dependency| asked.place.is_none() && is_installed(asked.group);
         for asked in manifest.dependencies.iter().filter(registry).filter(|asked| !overridden.contains(&normalized(&asked.name))) {
-            let locked: Vec<&Package> = entries.named(&asked.name).iter().map(|index| &self.lockfile.packages[*index as usize]).collect();
+            let locked: Vec<&Package> =
+                entries.named(&asked.name).iter().map(|index| &self.lockfile.packages[*index as usize]).collect();
             let what = match locked.as_slice() {
                 // A condition may hold nowhere within the project's range of Python, an extra may be left out.
                 [] if asked.condition.is_some() || asked.group != Group::Normal => continue,
@@ -74,7 +75,11 @@ impl<'a> Pair<'a> {
             let finding = cx.report_in(&self.manifest.path, place, format!("`{}`: {what}; {end}", asked.name));
             finding.package(reference).help(help(self.document));
             if let Some(package) = locked.first() {
-                finding.related(&self.document.path, package.version.as_ref().map_or(package.key.span, |version| version.span), "it is locked here");
+                finding.related(
+                    &self.document.path,
+                    package.version.as_ref().map_or(package.key.span, |version| version.span),
+                    "it is locked here",
+                );
             }
         }
     }

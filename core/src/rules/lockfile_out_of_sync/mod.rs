@@ -107,16 +107,16 @@ rule! {
     }
 }
 
-mod cargo;
-mod go;
 mod berry;
 mod bun;
+mod cargo;
+mod go;
 mod hashed;
 mod npm;
 mod pdm;
 mod pip;
-mod pnpm;
 mod pipenv;
+mod pnpm;
 mod poetry;
 mod uv;
 mod yarn;

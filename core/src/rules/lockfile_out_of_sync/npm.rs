@@ -11,8 +11,8 @@ use super::help;
 use crate::model::Group;
 use crate::npm::resolve::{Resolver, normal};
 use crate::npm::sync::{Conflict, Disagreement, Locked, Rule, disagreements, unlinked_member};
-use crate::project::linking;
 use crate::npm::version::{exact, satisfies_str};
+use crate::project::linking;
 
 pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lockfile: &'a Lockfile, cx: &mut Cx<'_>) {
     let finder = Finder::new(project, lockfile);

@@ -48,7 +48,15 @@ fn asks(manifest: &Manifest, input: &Document, file: &Document) -> bool {
     !constraint
 }
 
-fn one(dependency: &Dependency, file: &Document, output: &Document, lockfile: &Lockfile, constrains: bool, command: &str, cx: &mut Cx<'_>) {
+fn one(
+    dependency: &Dependency,
+    file: &Document,
+    output: &Document,
+    lockfile: &Lockfile,
+    constrains: bool,
+    command: &str,
+    cx: &mut Cx<'_>,
+) {
     let name = Ecosystem::Pypi.normalized(&dependency.name);
     let mut named = lockfile.packages.iter().filter(|package| Ecosystem::Pypi.normalized(&package.name) == name).peekable();
     let Some(first) = named.peek().copied() else {
@@ -74,7 +82,8 @@ fn answers(dependency: &Dependency, package: &Package) -> bool {
     match dependency.place.as_deref() {
         None => {
             let version = package.version.as_ref();
-            package.kind != SourceKind::Registry || version.is_none_or(|version| pypi::within(&dependency.spec, version) != Some(false))
+            package.kind != SourceKind::Registry
+                || version.is_none_or(|version| pypi::within(&dependency.spec, version) != Some(false))
         }
         Some(Place::Git { address, rev, .. }) => {
             let (place, chosen) = source(package).split_once('#').unwrap_or((source(package), ""));
@@ -110,7 +119,11 @@ fn report(
     command: &str,
     cx: &mut Cx<'_>,
 ) {
-    let span = if dependency.name.span.start <= dependency.spec.span.start { dependency.name.span.to(dependency.spec.span) } else { dependency.spec.span };
+    let span = if dependency.name.span.start <= dependency.spec.span.start {
+        dependency.name.span.to(dependency.spec.span)
+    } else {
+        dependency.spec.span
+    };
     let named = cx.named(&dependency.name);
     let finding = cx.report_in(&file.path, span, message);
     finding.package(named).help(format!("run `{command}`, look at what changes, and commit both files together"));

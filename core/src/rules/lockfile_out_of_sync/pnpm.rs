@@ -123,14 +123,7 @@ impl<'p> Side<'_, 'p> {
         }
     }
 
-    fn report<'f>(
-        &self,
-        path: &RelPath,
-        dependency: &Dependency,
-        words: &str,
-        end: &str,
-        cx: &'f mut Cx<'_>,
-    ) -> &'f mut Finding {
+    fn report<'f>(&self, path: &RelPath, dependency: &Dependency, words: &str, end: &str, cx: &'f mut Cx<'_>) -> &'f mut Finding {
         let reference = cx.named(&dependency.name);
         let message = format!("`{}`: {words}; {end}", dependency.name);
         let finding = cx.report_in(path, dependency.name.span.to(dependency.spec.span), message);
@@ -174,7 +167,11 @@ impl<'p> Side<'_, 'p> {
         for (document, manifest) in self.project.manifests() {
             let beside = document.format.role == Role::Settings;
             for (key, value) in &manifest.facts {
-                let old = if self.is_at_least(11) && self.project.major(Manager::Pnpm).is_some() { None } else { key.strip_prefix(field.as_str()) };
+                let old = if self.is_at_least(11) && self.project.major(Manager::Pnpm).is_some() {
+                    None
+                } else {
+                    key.strip_prefix(field.as_str())
+                };
                 let key = if beside { key.strip_prefix(own.as_str()) } else { old };
                 found.extend(key.map(|key| (key, (&document.path, value.span, value.as_str()))));
             }
@@ -205,12 +202,14 @@ impl<'p> Side<'_, 'p> {
                 cx.report_in(path, *span, message).help(help(self.document));
             }
         }
-        let resolutions = self.project.manifests().any(|(_, manifest)| manifest.facts.iter().any(|(key, _)| key.starts_with("resolution ")));
+        let resolutions =
+            self.project.manifests().any(|(_, manifest)| manifest.facts.iter().any(|(key, _)| key.starts_with("resolution ")));
         if self.has_hooks() || resolutions {
             return;
         }
         for (key, value) in locked.iter().filter(|(key, _)| !stated.iter().any(|(other, _)| other == key)) {
-            let message = format!("the lockfile was written with a {called} of `{key}` that is not there; {REFUSES}").replace("a override", "an override");
+            let message = format!("the lockfile was written with a {called} of `{key}` that is not there; {REFUSES}")
+                .replace("a override", "an override");
             cx.report_in(&self.document.path, value.span, message).help(help(self.document));
         }
     }
@@ -222,12 +221,16 @@ impl<'p> Side<'_, 'p> {
         let root = self.project.manifest.and_then(|document| document.manifest());
         if let Some(own) = value.strip_prefix('$') {
             let asked = &root?.dependencies;
-            return asked.iter().find(|asked| !asked.group.is_indirect() && asked.name.as_str() == own).map(|asked| asked.spec.to_string());
+            return asked
+                .iter()
+                .find(|asked| !asked.group.is_indirect() && asked.name.as_str() == own)
+                .map(|asked| asked.spec.to_string());
         }
         if value.starts_with("catalog:") {
-            let found = self.catalog_entries().into_iter().find(|(_, entry)| {
-                entry.name.as_str() == name && reference(entry) == default_name(value)
-            });
+            let found = self
+                .catalog_entries()
+                .into_iter()
+                .find(|(_, entry)| entry.name.as_str() == name && reference(entry) == default_name(value));
             return found.map(|(_, entry)| entry.spec.to_string());
         }
         Some(value.to_owned())

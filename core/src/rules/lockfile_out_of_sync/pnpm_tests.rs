@@ -264,12 +264,30 @@ fn what_pnpm_says_of_edited_projects() {
         (Refuses, "one more", root, ms, r#""wordwrap": "1.0.0", "ms": "^2.0.0", "isarray""#),
         (Refuses, "one more that is locked", root, ms, r#""wrappy": "^1.0.0", "ms": "^2.0.0", "isarray""#),
         (Refuses, "one less", root, r#", "isarray": "1.0.0""#, ""),
-        (Refuses, "moved to another list", root, "\"ms\": \"^2.0.0\", \"isarray\": \"1.0.0\" },\n  \"devDependencies\": {", "\"isarray\": \"1.0.0\" },\n  \"devDependencies\": { \"ms\": \"^2.0.0\","),
+        (
+            Refuses,
+            "moved to another list",
+            root,
+            "\"ms\": \"^2.0.0\", \"isarray\": \"1.0.0\" },\n  \"devDependencies\": {",
+            "\"isarray\": \"1.0.0\" },\n  \"devDependencies\": { \"ms\": \"^2.0.0\",",
+        ),
         (Refuses, "one more peer", root, r#""inherits": "^2.0.0""#, r#""inherits": "^2.0.0", "wordwrap": "*""#),
-        (Refuses, "one more optional peer", root, r#""inherits": "^2.0.0" }"#, r#""inherits": "^2.0.0", "wordwrap": "*" }, "peerDependenciesMeta": { "wordwrap": { "optional": true } }"#),
+        (
+            Refuses,
+            "one more optional peer",
+            root,
+            r#""inherits": "^2.0.0" }"#,
+            r#""inherits": "^2.0.0", "wordwrap": "*" }, "peerDependenciesMeta": { "wordwrap": { "optional": true } }"#,
+        ),
         (Refuses, "no peer any more", root, r#""inherits": "^2.0.0""#, ""),
         (Refuses, "another range of a peer", root, r#""inherits": "^2.0.0""#, r#""inherits": "^2.0.1""#),
-        (Nothing, "a peer that became optional", root, r#""inherits": "^2.0.0" }"#, r#""inherits": "^2.0.0" }, "peerDependenciesMeta": { "inherits": { "optional": true } }"#),
+        (
+            Nothing,
+            "a peer that became optional",
+            root,
+            r#""inherits": "^2.0.0" }"#,
+            r#""inherits": "^2.0.0" }, "peerDependenciesMeta": { "inherits": { "optional": true } }"#,
+        ),
         (Passes, "one more optional one", root, r#""fsevents": "^2.0.0""#, r#""fsevents": "^2.0.0", "wordwrap": "1.0.0""#),
         (Refuses, "no optional one any more", root, r#""fsevents": "^2.0.0""#, ""),
         (Nothing, "for development too", root, r#""once": "^1.4.0""#, r#""once": "^1.4.0", "ms": "^1.0.0""#),
@@ -282,7 +300,13 @@ fn what_pnpm_says_of_edited_projects() {
         (Refuses, "another override that comes to the same", settings, "wrappy: 1.0.2", "wrappy: ^1.0.2"),
         (Refuses, "one more override, of nothing", settings, "wrappy: 1.0.2", "wrappy: 1.0.2\n  foo: 1.0.0"),
         (Refuses, "one override less", settings, "  wrappy: 1.0.2\n", ""),
-        (Nothing, "overrides in another order", settings, "  color-name: 1.1.4\n  wrappy: 1.0.2\n", "  wrappy: 1.0.2\n  color-name: 1.1.4\n"),
+        (
+            Nothing,
+            "overrides in another order",
+            settings,
+            "  color-name: 1.1.4\n  wrappy: 1.0.2\n",
+            "  wrappy: 1.0.2\n  color-name: 1.1.4\n",
+        ),
         (Refuses, "an override by reference", settings, "wrappy: 1.0.2", "wrappy: 1.0.2\n  ms: $ms"),
         (Nothing, "npm's overrides", root, "\"private\"", "\"overrides\": { \"foo\": \"1.0.0\" }, \"private\""),
         (Refuses, "another range in a catalog", settings, "^3.0.0", "^3.0.1"),
@@ -292,7 +316,13 @@ fn what_pnpm_says_of_edited_projects() {
         (Refuses, "a range in a catalog's place", root, r#""is-odd": "catalog:""#, r#""is-odd": "^3.0.0""#),
         (Refuses, "the catalog by its other name", root, r#""is-odd": "catalog:""#, r#""is-odd": "catalog:default""#),
         (Refuses, "a patch", settings, "catalog:\n", "patchedDependencies:\n  ms@2.1.3: patches/ms.patch\ncatalog:\n"),
-        (Refuses, "extensions", settings, "catalog:\n", "packageExtensions:\n  once:\n    dependencies:\n      ms: 2.1.3\ncatalog:\n"),
+        (
+            Refuses,
+            "extensions",
+            settings,
+            "catalog:\n",
+            "packageExtensions:\n  once:\n    dependencies:\n      ms: 2.1.3\ncatalog:\n",
+        ),
         (Refuses, "one more that is left out", settings, "catalog:\n", "ignoredOptionalDependencies: [foo]\ncatalog:\n"),
         (Refuses, "peers by hand", settings, "catalog:\n", "autoInstallPeers: false\ncatalog:\n"),
         (Nothing, "peers by themselves, as ever", settings, "catalog:\n", "autoInstallPeers: true\ncatalog:\n"),
@@ -309,9 +339,21 @@ fn what_pnpm_says_of_edited_projects() {
         (Refuses, "another form of asking for a member", a, "workspace:*", "workspace:^"),
         (Refuses, "a range that the member fits", a, "workspace:*", "^1.0.0"),
         (Nothing, "another name", root, "lab", "other"),
-        (Refuses, "another range in the copy", lock, "      ms:\n        specifier: ^2.0.0", "      ms:\n        specifier: ^2.0.1"),
+        (
+            Refuses,
+            "another range in the copy",
+            lock,
+            "      ms:\n        specifier: ^2.0.0",
+            "      ms:\n        specifier: ^2.0.1",
+        ),
         (Refuses, "no overrides in the copy", lock, "overrides:\n  color-name: 1.1.4\n  wrappy: 1.0.2\n", ""),
-        (Nothing, "another version in the copy of a catalog", lock, "      specifier: ^3.0.0\n      version: 3.0.1", "      specifier: ^3.0.0\n      version: 3.0.0"),
+        (
+            Nothing,
+            "another version in the copy of a catalog",
+            lock,
+            "      specifier: ^3.0.0\n      version: 3.0.1",
+            "      specifier: ^3.0.0\n      version: 3.0.0",
+        ),
         (Nothing, "no settings in the copy", lock, "settings:\n  autoInstallPeers: true\n  excludeLinksFromLockfile: false\n", ""),
     ];
     let wrong: Vec<_> = table
@@ -339,5 +381,8 @@ fn a_new_member_is_refused_if_it_asks_for_anything() {
     assert_eq!(member(r#"{ "name": "c" }"#).0, Nothing);
     let (said, message) = member(r#"{ "name": "c", "dependencies": { "ms": "^2.0.0" } }"#);
     assert_eq!(said, Refuses);
-    assert_eq!(message, "the lockfile does not know the workspace member `packages/c`; `pnpm install --frozen-lockfile` refuses it");
+    assert_eq!(
+        message,
+        "the lockfile does not know the workspace member `packages/c`; `pnpm install --frozen-lockfile` refuses it"
+    );
 }

@@ -54,13 +54,17 @@ impl Side<'_> {
         if member.is_some_and(|version| is_within(&asked.spec, *version)) {
             return;
         }
-        let entry = self.project.answer_in(self.lockfile, manifest, asked).and_then(|index| self.lockfile.packages.get(index as usize));
+        let entry =
+            self.project.answer_in(self.lockfile, manifest, asked).and_then(|index| self.lockfile.packages.get(index as usize));
         let bare = self.lockfile.answers.contains_key(asked.name.as_str());
         let what = match entry {
             None if bare => return,
             None if member.is_some() => {
                 let version = member.copied().flatten().unwrap_or("none");
-                format!("the workspace's own `{}` is {version}, so Yarn asks the registry for it, and the lockfile has no entry", asked.name)
+                format!(
+                    "the workspace's own `{}` is {version}, so Yarn asks the registry for it, and the lockfile has no entry",
+                    asked.name
+                )
             }
             None => "the lockfile has no entry for it".to_owned(),
             Some(entry) if self.is_outside(asked, entry, cx) => {
@@ -109,7 +113,9 @@ impl Side<'_> {
         for rule in project.overrides() {
             let key = manifest.slice(rule.name.span);
             let is_flat = key == rule.name.as_str() || key.strip_prefix("**/") == Some(rule.name.as_str());
-            let asks = |range: &str| is_flat.then(|| self.lockfile.packages.iter().find(|package| is_left(package, rule, range))).flatten();
+            let asks = |range: &str| {
+                is_flat.then(|| self.lockfile.packages.iter().find(|package| is_left(package, rule, range))).flatten()
+            };
             let left = match cx.spec(rule).kind {
                 Kind::Version(range) | Kind::Range(range) => asks(range),
                 _ => None,

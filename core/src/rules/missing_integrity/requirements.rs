@@ -26,8 +26,12 @@ pub(super) fn check(lockfile: &Lockfile, cx: &mut Cx<'_>) {
 fn refused(package: &Package, (path, span): &(crate::path::RelPath, Span), cx: &mut Cx<'_>) {
     let pinned = package.version.is_some() || package.kind != SourceKind::Registry;
     let (why, help) = match package.kind {
-        SourceKind::Git => ("comes from a repository, which no digest can hold", "take it from an index, or as an archive with its digest"),
-        SourceKind::Link => ("is a folder, which no digest can hold", "install it by a command of its own, without `--require-hashes`"),
+        SourceKind::Git => {
+            ("comes from a repository, which no digest can hold", "take it from an index, or as an archive with its digest")
+        }
+        SourceKind::Link => {
+            ("is a folder, which no digest can hold", "install it by a command of its own, without `--require-hashes`")
+        }
         _ if !pinned => ("has no digest, and is not pinned", "pin it with `==`, then add the digests of that release"),
         _ => ("has no digest", "add the digests of the release (`pip-compile --generate-hashes` does for all)"),
     };
@@ -57,7 +61,8 @@ fn unheld(lockfile: &Lockfile, open: Vec<&Package>, cx: &mut Cx<'_>) {
         count => format!("{count} of the {} requirements have no digest", lockfile.packages.len()),
     };
     let mended: Vec<_> = open.iter().map(|package| mend(package, cx)).collect();
-    let edits: Option<Vec<Edit>> = mended.iter().map(|(edits, _)| edits.clone()).collect::<Option<Vec<_>>>().map(|edits| edits.concat());
+    let edits: Option<Vec<Edit>> =
+        mended.iter().map(|(edits, _)| edits.clone()).collect::<Option<Vec<_>>>().map(|edits| edits.concat());
     let question = mended.into_iter().find_map(|(_, question)| question).filter(|_| open.len() == 1);
     let finding = cx.report(first.key.span, format!("{what}: pip installs whatever the index serves"));
     finding.help("write the file with digests (`pip-compile --generate-hashes`, `uv pip compile --generate-hashes`); pip then asks one of everything");
@@ -87,7 +92,9 @@ fn mend(package: &Package, cx: &Cx<'_>) -> (Option<Vec<Edit>>, Option<Question>)
 
 /// The digests of all files of a release, if the bytes of one were hashed here and are among them.
 fn proven_files(verdict: &Verdict) -> Option<Vec<smol_str::SmolStr>> {
-    if matches!(verdict.outcome, Outcome::Mismatched(_)) || !verdict.computed.iter().any(|digest| verdict.published.contains(digest)) {
+    if matches!(verdict.outcome, Outcome::Mismatched(_))
+        || !verdict.computed.iter().any(|digest| verdict.published.contains(digest))
+    {
         return None;
     }
     let mut digests: Vec<_> = verdict.published.iter().filter(|digest| digest.starts_with("sha256:")).cloned().collect();
