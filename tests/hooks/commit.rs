@@ -173,7 +173,7 @@ fn another_manager_s_lockfile_counts_as_one() {
     stage
         .sandbox
         .write("package.json", "{ \"name\": \"@a/app\", \"private\": true, \"dependencies\": { \"left\": \"^1.0.0\" } }\n");
-    stage.sandbox.write("yarn.lock", "# yarn lockfile v1\n");
+    stage.sandbox.write("deno.lock", "{ \"version\": \"4\" }\n");
     stage.git(&["add", "-A"]).expect(0);
     stage.git(&["commit", "-qm", "x"]).expect(0);
     let rules = stage.sandbox.provender(&["check", "--format", "json"]).expect(0).rules();
