@@ -207,7 +207,12 @@ pub fn metadata_change(before: Entry<'_>, after: Entry<'_>) -> Option<(&'static 
     if before.1.bundles != after.1.bundles {
         return Some(("bundleDependencies", None));
     }
-    if let Some(asked) = dependency_change(before.1, after.1) {
+    let resolved = |entry: Entry<'_>| entry.0.lockfile().is_some_and(|lockfile| lockfile.manager == Manager::Pnpm);
+    let asked = match resolved(before) || resolved(after) {
+        true => added_name(before, after),
+        false => dependency_change(before.1, after.1),
+    };
+    if let Some(asked) = asked {
         return Some(("dependencies", asked));
     }
     let names = before.1.metadata.iter().chain(&after.1.metadata).map(|(name, _)| *name);
@@ -229,6 +234,21 @@ fn dependency_change(before: &Package, after: &Package) -> Option<Option<Span>> 
     let new = after.dependencies.iter().find(|asked| !has(&before.dependencies, asked));
     let old = before.dependencies.iter().find(|asked| !has(&after.dependencies, asked));
     new.map(|asked| Some(asked.name.span.to(asked.spec.span))).or(old.map(|_| None))
+}
+
+/// The first name that only the second of two entries asks for, in a lockfile that has what was chosen where others copy what is asked for. Peers
+/// come and go with who asks, and what the project adds to others' lists comes with a fact of the whole lockfile.
+fn added_name(before: Entry<'_>, after: Entry<'_>) -> Option<Option<Span>> {
+    const ADDS: [&str; 3] = ["packageExtensionsChecksum", "pnpmfileChecksum", "override "];
+    let adding = |entry: Entry<'_>| -> Vec<(smol_str::SmolStr, smol_str::SmolStr)> {
+        let facts = entry.0.lockfile().map_or(&[][..], |lockfile| &lockfile.facts);
+        let adds = facts.iter().filter(|(key, _)| ADDS.iter().any(|start| key.starts_with(start)));
+        adds.map(|(key, value)| (key.clone(), value.value.clone())).collect()
+    };
+    let peers = after.1.metadata.iter().find(|(name, _)| *name == "peerDependencies").map_or("", |(_, span)| after.0.slice(*span));
+    let had = |name: &str| before.1.dependencies.iter().any(|other| other.name.as_str() == name);
+    let added = after.1.dependencies.iter().find(|asked| !had(&asked.name) && !peers.contains(asked.name.as_str()))?;
+    (adding(before) == adding(after)).then(|| Some(added.name.span.to(added.spec.span)))
 }
 
 fn without_space(text: &str) -> String {

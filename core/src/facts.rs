@@ -62,7 +62,7 @@ pub enum Depth {
 pub struct Verdict {
     /// What it comes to.
     pub outcome: Outcome,
-    /// The registry's own digests for that version, one `algorithm-base64` each.
+    /// The registry's own digests for that version, one word each; for Python those of every file of the release.
     pub published: Vec<SmolStr>,
     /// Digests of the bytes that were hashed here, for every algorithm that the lockfile or the registry names; empty at
     /// [`Depth::Recorded`].
@@ -146,6 +146,12 @@ pub enum Reason {
     NoLockedDigest,
     /// The registry publishes no digest that can be compared with the lockfile's.
     NoPublishedDigest,
+    /// The lockfile's checksum is of an archive that the package manager makes itself, and this one cannot be made again here (why).
+    Unreproducible(String),
+    /// No checksum database vouches for what the proxy serves (why).
+    NoTransparency(String),
+    /// The registry speaks in a way that is not spoken here (which).
+    UnknownProtocol(String),
     /// Git, file, link: not an artifact that a registry serves (the kind).
     NotAnArtifact(String),
     /// The policy leaves it out.
@@ -170,6 +176,11 @@ impl fmt::Display for Reason {
             Reason::MalformedAnswer(what) => write!(f, "the registry's answer could not be read ({what})"),
             Reason::NoLockedDigest => write!(f, "the lockfile has no digest to compare with"),
             Reason::NoPublishedDigest => write!(f, "the registry publishes no digest to compare with"),
+            Reason::Unreproducible(why) => {
+                write!(f, "the archive that the lockfile's checksum is of cannot be made again here: {why}")
+            }
+            Reason::NoTransparency(why) => write!(f, "no checksum database vouches for it: {why}"),
+            Reason::UnknownProtocol(which) => write!(f, "its registry is {which}, which cannot be asked from here"),
             Reason::NotAnArtifact(kind) => write!(f, "no registry serves it ({kind})"),
             Reason::LeftOut => write!(f, "the policy leaves it out"),
             Reason::Cancelled => write!(f, "it was stopped"),
@@ -195,6 +206,9 @@ impl Reason {
             Reason::MalformedAnswer(_) => "malformed-answer",
             Reason::NoLockedDigest => "no-locked-digest",
             Reason::NoPublishedDigest => "no-published-digest",
+            Reason::Unreproducible(_) => "unreproducible",
+            Reason::NoTransparency(_) => "no-transparency",
+            Reason::UnknownProtocol(_) => "unknown-protocol",
             Reason::NotAnArtifact(_) => "not-an-artifact",
             Reason::LeftOut => "left-out",
             Reason::Cancelled => "cancelled",
@@ -205,11 +219,19 @@ impl Reason {
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
-            Reason::Unauthorized(_) => "log in to the registry in your own `.npmrc`; credentials in the repository are not used",
+            Reason::Unauthorized(_) => {
+                "log in to the registry in your package manager's own settings; credentials in the repository are not used"
+            }
             Reason::UntrustedHost(_) => {
-                "if you trust it, name it in your own `.npmrc`, or under `[network] allow-hosts` of your own provender.toml"
+                "if you trust it, name it in your package manager's own settings, or under `[network] allow-hosts` of your own provender.toml"
             }
             Reason::NoLockedDigest => "lock the package anew, so that there is a digest to hold it by",
+            Reason::NoPublishedDigest => "look at the bytes as well (`provender verify --depth verified`)",
+            Reason::Unreproducible(_) => {
+                "leave it out in the policy (`[verify] leave-out`), or let Yarn store its archives unpacked (`compressionLevel: 0`)"
+            }
+            Reason::NoTransparency(_) => "leave it out in the policy (`[verify] leave-out`) if no database can vouch for it",
+            Reason::UnknownProtocol(_) => "leave it out in the policy (`[verify] leave-out`) if it has to come from there",
             Reason::NotAnArtifact(_) => "leave it out in the policy (`[verify] leave-out`) if it has to stay",
             Reason::TooLarge(_) => "leave it out in the policy (`[verify] leave-out`) if it has to be that large",
             _ => "try again; nothing is known about it yet, neither good nor bad",

@@ -33,6 +33,8 @@ pub enum Aspect {
     Resolution,
     /// An index beside the first is asked for every name (`extra-index`).
     ExtraIndex,
+    /// A setting that this project's manager does not read (`ineffective-setting`).
+    Ineffective,
 }
 
 /// One setting that a rule looks at.

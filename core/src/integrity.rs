@@ -9,7 +9,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::text::{Span, Spanned};
 
@@ -144,6 +144,40 @@ impl Digest {
         }
     }
 
+    /// The word as it stands for itself anywhere: with its algorithm, or Yarn's cache key, where only its place tells that.
+    #[must_use]
+    pub fn labelled(&self) -> SmolStr {
+        let word = &self.text.value;
+        match (self.algorithm(), &self.made_by) {
+            (Some(Algorithm::YarnZip), Some(key)) if !word.contains('/') => format_smolstr!("{key}/{word}"),
+            (Some(Algorithm::YarnZip), _) => word.clone(),
+            (Some(algorithm), _) if !word.contains(['-', ':']) => format_smolstr!("{}:{word}", algorithm.id()),
+            _ => word.clone(),
+        }
+    }
+
+    /// What is compared: the digest itself, with Yarn's cache key before it. Two words that are written differently (in base64, in
+    /// hexadecimal, in capitals) are one digest if these are equal.
+    #[must_use]
+    pub fn value(&self) -> Option<(Algorithm, Vec<u8>)> {
+        let algorithm = self.algorithm()?;
+        let word = self.bare();
+        let value = match word.split_once(['-', ':', '/']) {
+            _ if algorithm == Algorithm::YarnZip => {
+                let (key, hex) = word.rsplit_once('/').unwrap_or(("", word));
+                let mut value = format!("{key}/").into_bytes();
+                value.extend(unhexed(hex)?);
+                value
+            }
+            Some((_, base64)) if algorithm == Algorithm::H1 || word.as_bytes().get(algorithm.id().len()) == Some(&b'-') => {
+                STANDARD.decode(base64).ok()?
+            }
+            Some((_, hex)) => unhexed(hex)?,
+            None => unhexed(word)?,
+        };
+        Some((algorithm, value))
+    }
+
     /// Whether two digests are of the same algorithm and of archives made in the same way, so that they must be equal for one file.
     #[must_use]
     pub fn is_comparable(&self, other: &Digest) -> bool {
@@ -157,8 +191,36 @@ impl Digest {
     }
 }
 
+/// Whether two words are the same digest, however they are written.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    let value = |word: &str| Digest::parse(word, Span::default()).value();
+    one == other || value(one).is_some_and(|one| Some(one) == value(other))
+}
+
+/// Yarn's cache key and hexadecimal digest: `10c0/…`.
+fn yarn_state(word: &str) -> DigestState {
+    match word.split_once('/') {
+        Some((key, hex)) if is_cache_key(key) => hex_state(Algorithm::YarnZip, hex),
+        _ => DigestState::UnknownAlgorithm,
+    }
+}
+
+/// The version of Yarn's cache, and its compression where that is not Yarn's own choice.
+fn is_cache_key(key: &str) -> bool {
+    let (version, level) = key.split_once('c').map_or((key, None), |(version, level)| (version, Some(level)));
+    let is_number = |text: &str| matches!(text.len(), 1..=4) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number(version) && level.is_none_or(is_number)
+}
+
+fn unhexed(hex: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pairs = hex.as_bytes().chunks(2);
+    pairs.map(|pair| Some(digit(pair[0])? << 4 | digit(*pair.get(1)?)?)).collect()
+}
+
 fn state(word: &str) -> DigestState {
-    let Some(at) = word.find(['-', ':']) else { return DigestState::UnknownAlgorithm };
+    let Some(at) = word.find(['-', ':']) else { return yarn_state(word) };
     let (id, rest) = (&word[..at], &word[at + 1..]);
     let Some(algorithm) = Algorithm::of(id) else { return DigestState::UnknownAlgorithm };
     if word.as_bytes()[at] == b':' && algorithm != Algorithm::H1 {
@@ -266,6 +328,26 @@ mod tests {
                 DigestState::UnknownAlgorithm,
             ]
         );
+    }
+
+    #[test]
+    fn one_digest_may_be_written_in_several_ways() {
+        let hex = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let base64 = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        assert!(is_same(hex, base64) && is_same(&hex.replace("e3b0c", "E3B0C"), base64) && is_same(base64, &format!("{base64}?x")));
+        assert!(!is_same(hex, "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="), "a tree is no file");
+        assert!(!is_same(hex, &hex.replace("e3b0c", "e3b0d")));
+        let bare = Digest::of_hex(Algorithm::Sha256, &hex[7..], &hex[7..], Span::default());
+        assert_eq!(bare.value(), Digest::parse(base64, Span::default()).value());
+        assert_eq!((bare.labelled().as_str(), Digest::parse(base64, Span::default()).labelled().as_str()), (hex, base64));
+        let zip = format!("10c0/{}", "ab".repeat(64));
+        let bare = Digest::of_hex(Algorithm::YarnZip, &zip[5..], &zip[5..], Span::default());
+        assert_eq!(Digest { made_by: Some("10c0".into()), ..bare }.labelled(), zip);
+        assert_eq!(Digest::parse(&zip, Span::default()).state, DigestState::Good(Algorithm::YarnZip));
+        assert!(is_same(&zip, &zip.replace("/ab", "/AB")) && !is_same(&zip, &zip.replace("10c0", "10")));
+        for odd in ["10c0/ab", "x/ab", "10cx/ab", "/ab"] {
+            assert_eq!(Digest::parse(odd, Span::default()).algorithm(), None, "{odd}");
+        }
     }
 
     #[test]

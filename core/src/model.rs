@@ -321,18 +321,19 @@ impl Package {
         self.integrity.digests.iter().chain(self.source_digest.as_deref())
     }
 
-    /// The strongest algorithm that it is held by, that of its address included.
+    /// The strongest algorithm that it is held by, that of its address included; where only its files have digests, the weakest of theirs.
     #[must_use]
     pub fn held_by(&self) -> Option<Algorithm> {
-        self.integrity.strongest().or_else(|| self.source_digest.as_ref()?.algorithm())
+        let own = self.integrity.strongest().or_else(|| self.source_digest.as_ref()?.algorithm());
+        own.or_else(|| self.files.iter().map(|file| file.integrity.strongest()).min()?)
     }
 
     /// The digests that an artifact is compared with, as words: those of `integrity`, or where it has none, that of its address.
     #[must_use]
     pub fn held_words(&self) -> Vec<SmolStr> {
         match &self.source_digest {
-            Some(digest) if self.integrity.digests.is_empty() => vec![digest.text.value.clone()],
-            _ => self.integrity.words(),
+            Some(digest) if self.integrity.digests.is_empty() => vec![digest.labelled()],
+            _ => self.integrity.digests.iter().map(Digest::labelled).collect(),
         }
     }
 

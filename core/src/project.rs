@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::cargo;
 use crate::document::Document;
@@ -69,7 +70,10 @@ impl<'a> Project<'a> {
         // A requirements list is beside the point where a manager has a lockfile or a manifest of its own.
         let own = self.lockfiles.iter().filter(|document| document.format.role == Role::Lockfile);
         let locked = own.filter_map(|document| document.lockfile()).map(|lockfile| lockfile.manager).next();
-        let named = || self.manifest.and_then(|document| document.manifest()).and_then(|manifest| manifest.manager);
+        let named = || {
+            let beside = self.manifest.into_iter().chain(self.settings.iter().copied());
+            beside.filter_map(|document| document.manifest()?.manager).next()
+        };
         locked.or_else(named).unwrap_or(match self.ecosystem {
             Some(Ecosystem::Pypi) => Manager::Pip,
             Some(Ecosystem::Cargo) => Manager::Cargo,
@@ -96,7 +100,11 @@ impl<'a> Project<'a> {
 
     /// Every manifest, its own first.
     pub fn manifests(&self) -> impl Iterator<Item = (&'a Arc<Document>, &'a Manifest)> {
-        let all = self.manifest.into_iter().chain(self.members.iter().copied()).collect::<Vec<_>>();
+        // A settings file may say what manifests say of the whole project, and is no member of it.
+        let own = self.manifest.into_iter().chain(self.members.iter().copied());
+        let known: Vec<_> = own.clone().collect();
+        let beside = self.settings.iter().copied().filter(|document| !known.iter().any(|other| Arc::ptr_eq(other, document)));
+        let all = known.iter().copied().chain(beside).collect::<Vec<_>>();
         all.into_iter().filter_map(|document| Some((document, document.manifest()?)))
     }
 
@@ -414,6 +422,7 @@ impl<'a> Surroundings<'a, '_> {
         };
         let mut manifests = sorted(&|document| document.manifest().is_some());
         let own = manifests.iter().position(|document| place(document).0 == folder).map(|at| manifests.remove(at));
+        manifests.retain(|document| document.format.role != Role::Settings);
         let former = self.workspace.judge();
         let root = self.roots.iter().find(|root| root.is_at(folder, ecosystem));
         let settings = sorted(&|document| document.settings().is_some());
@@ -444,7 +453,7 @@ impl<'a> Surroundings<'a, '_> {
         let reaching = workspace.documents().filter(|document| {
             let (home, other) = place(document);
             // npm reads the file beside the manifest alone; the others look upwards.
-            let above = || ecosystem != Ecosystem::Npm && ancestors(folder).any(|above| above == home);
+            let above = || ecosystem != Ecosystem::Npm && !is_list(document) && ancestors(folder).any(|above| above == home);
             other == Some(ecosystem) && (home == folder || above())
         });
         let documents: Vec<_> = reaching.filter(|document| document.settings().is_some()).collect();
@@ -453,21 +462,64 @@ impl<'a> Surroundings<'a, '_> {
         let config =
             if ecosystem == Ecosystem::Npm { NpmConfig::with_project(&workspace.user.npm, &npmrc) } else { NpmConfig::default() };
         let mut mappings = config.mappings().to_vec();
-        let own = workspace.user.settings.iter().filter(|(_, document)| document.format.ecosystem == Some(ecosystem));
-        let named = own
-            .map(|(origin, document)| (*origin, document))
-            .chain(documents.into_iter().map(|document| (Origin::Project, document)));
-        for (origin, document) in named {
-            let registries = document.settings().map_or(&[][..], |settings| &settings.registries);
-            mappings.extend(registries.iter().map(|named| Mapping {
-                serves: named.serves.clone(),
-                url: Ok(named.url.value.clone()),
-                origin,
-                span: named.url.span,
+        for (origin, document) in
+            workspace.user.settings.iter().filter(|(_, document)| document.format.ecosystem == Some(ecosystem))
+        {
+            let asked = ecosystem != Ecosystem::Npm || is_read_in(document, workspace, folder);
+            mappings.extend(named(document, *origin).map(|mapping| match (asked, &mapping.serves) {
+                // Another manager's registry is trusted, and not the one that this project's packages are asked of.
+                (false, Serves::Default) => Mapping { serves: Serves::Any, ..mapping },
+                _ => mapping,
             }));
         }
+        // What a list of requirements names is asked for that list; a lockfile beside it is another manager's.
+        let locks = |other: &Arc<Document>| other.format.role == Role::Lockfile && place(other) == (folder, Some(ecosystem));
+        for document in documents {
+            let aside = is_list(document) && workspace.documents().any(locks);
+            mappings.extend(named(document, Origin::Project).map(|mapping| match (aside, &mapping.serves) {
+                (true, Serves::Default) => Mapping { serves: Serves::Any, ..mapping },
+                _ => mapping,
+            }));
+        }
+        // The environment has the last word.
+        let elsewhere = workspace.user.mappings.iter().filter(|(of, _)| *of == ecosystem);
+        mappings.extend(elsewhere.map(|(_, mapping)| without_user(mapping.clone())));
         (config, mappings)
     }
+}
+
+/// The registries that a settings file names.
+fn named(document: &Document, origin: Origin) -> impl Iterator<Item = Mapping> {
+    let registries = document.settings().map_or(&[][..], |settings| &settings.registries);
+    registries.iter().map(move |named| {
+        let mapping = Mapping { serves: named.serves.clone(), url: Ok(named.url.value.clone()), origin, span: named.url.span };
+        if origin.is_own() { without_user(mapping) } else { mapping }
+    })
+}
+
+/// The same without a user's name and password in its address: the person's own settings may have them there, and they are kept apart.
+fn without_user(mapping: Mapping) -> Mapping {
+    let plain = |url: &SmolStr| {
+        let (scheme, rest) = url.split_once("://")?;
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (_, host) = rest[..end].rsplit_once('@')?;
+        Some(format_smolstr!("{scheme}://{host}{}", &rest[end..]))
+    };
+    let url = mapping.url.map(|url| plain(&url).unwrap_or(url));
+    Mapping { url, ..mapping }
+}
+
+/// Whether the manager of a folder's lockfile reads that file of the person's.
+fn is_read_in(settings: &Document, workspace: &Workspace, folder: &str) -> bool {
+    let lockfiles = workspace.documents().filter(|document| document.format.home(&document.path) == folder);
+    lockfiles
+        .filter_map(|document| document.lockfile())
+        .any(|lockfile| settings.format.names.contains(&lockfile.manager.settings_file()))
+}
+
+/// Whether a document is a list of requirements of pip, which says nothing of other files.
+fn is_list(document: &Document) -> bool {
+    document.manifest().is_some_and(|manifest| manifest.manager == Some(Manager::Pip))
 }
 
 /// The registries that the policy names. It is not asked whose policy it was: none of them is contacted for that.

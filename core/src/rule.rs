@@ -10,6 +10,7 @@ use crate::change::Change;
 use crate::document::Document;
 use crate::facts::{Artifact, ArtifactFile, Question, Unanswered, Verdict};
 use crate::finding::{Applicability, Finding, PackageRef, Severity};
+use crate::integrity::Digest;
 use crate::model::{Dependency, Ecosystem, LockedFile, Lockfile, Manager, Manifest, Package, ProblemKind, Settings, SourceKind};
 use crate::path::RelPath;
 use crate::policy::Policy;
@@ -210,7 +211,7 @@ pub fn artifact(project: &Project<'_>, package: &Package) -> Option<Artifact> {
     let file = |file: &LockedFile| ArtifactFile {
         name: file.name.as_ref().map(|name| name.value.clone()),
         url: file.url.as_ref().map(|url| url.value.clone()),
-        integrity: file.integrity.words(),
+        integrity: file.integrity.digests.iter().map(Digest::labelled).collect(),
     };
     Some(Artifact {
         ecosystem,

@@ -29,7 +29,10 @@ impl Fate {
 /// What becomes of the install script that a package of a lockfile of `manager` is marked with.
 #[must_use]
 pub fn fate(package: &Package, manager: Manager, project: &Project<'_>) -> Fate {
-    if project.config.ignore_scripts() || project.setting("install.ignoreScripts").is_some_and(|on| *on.value == "true") {
+    let reads_npmrc = manager != Manager::Pnpm || project.major(manager).is_none_or(|major| major < 11);
+    if reads_npmrc && project.config.ignore_scripts()
+        || project.setting("install.ignoreScripts").is_some_and(|on| *on.value == "true")
+    {
         return Fate::Blocked;
     }
     let said = said(package, manager, project);

@@ -181,5 +181,16 @@ pub fn is_commit(text: &str) -> bool {
 /// Whether a part of an address's path is a full commit hash, as in a forge's archives.
 #[must_use]
 pub fn names_commit(address: &str) -> bool {
-    address.split(['/', '.', '?']).any(is_commit)
+    address.split(['/', '.', '?', '=']).any(is_commit)
+}
+
+/// Hosts that serve a repository's commit as an archive.
+const FORGES: [&str; 4] = ["codeload.github.com", "github.com", "gitlab.com", "bitbucket.org"];
+
+/// Whether an address is that of an archive that a forge makes of a commit: then the commit is what holds it.
+#[must_use]
+pub fn is_forge_archive(address: &str) -> bool {
+    let Some(rest) = address.strip_prefix("https://") else { return false };
+    let host = rest.split('/').next().unwrap_or_default();
+    FORGES.contains(&host) && names_commit(rest)
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use crate::document::Document;
 use crate::facts::Facts;
 use crate::formats::Format;
-use crate::npm::config::{self, Origin};
+use crate::model::{BoundCredential, Ecosystem};
+use crate::npm::config::{self, Mapping, Origin};
 use crate::path::RelPath;
 use crate::policy::Policy;
 
@@ -22,6 +23,12 @@ pub struct User {
     pub npm: config::User,
     /// The other managers' (the machine's, the person's, and what the environment says as if it were a file), in rising order of precedence.
     pub settings: Vec<(Origin, Arc<Document>)>,
+    /// Registries that something else than such a file names: the environment, Go's own settings.
+    pub mappings: Vec<(Ecosystem, Mapping)>,
+    /// The other managers' credentials, each bound to the address that the person's own settings give it.
+    pub credentials: Vec<BoundCredential>,
+    /// Go's settings (`go env`), as far as the person made them.
+    pub go: BTreeMap<String, String>,
     /// Provender's.
     pub policy: Option<Arc<Document>>,
     /// Why a part of them does not count, a line each: a stricter policy must not drop away in silence.

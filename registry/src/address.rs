@@ -16,10 +16,10 @@ pub(crate) fn shown(url: &Url) -> String {
     host_of(url).unwrap_or_else(|| "an address without a host".to_owned())
 }
 
-/// Reads a registry's base address and makes sure that it may be contacted.
-pub(crate) fn trusted(registry: &str, allowed: &[String]) -> Result<Url, Reason> {
+/// Reads a registry's base address and makes sure that it may be contacted. Cargo's mark for a sparse index is no part of it.
+pub(crate) fn registry(registry: &str, allowed: &[String]) -> Result<Url, Reason> {
     let unreadable = || Reason::UntrustedHost("an address that cannot be read".to_owned());
-    let mut url = Url::parse(registry).map_err(|_| unreadable())?;
+    let mut url = Url::parse(registry.strip_prefix("sparse+").unwrap_or(registry)).map_err(|_| unreadable())?;
     clean(&mut url);
     let host = host_of(&url).filter(|_| matches!(url.scheme(), "http" | "https")).ok_or_else(unreadable)?;
     let named = |entry: &String| {
@@ -43,36 +43,6 @@ pub(crate) fn clean(url: &mut Url) {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.set_fragment(None);
-}
-
-/// The address of a package's document, or of one version's. `None` for what is not the name of a package.
-pub(crate) fn document(base: &Url, name: &str, version: Option<&str>) -> Option<Url> {
-    let mut text = format!("{base}{}", encoded(name, true)?);
-    if let Some(version) = version {
-        text.push('/');
-        text.push_str(&encoded(version, false)?);
-    }
-    Url::parse(&text).ok()
-}
-
-/// Percent-encoded, as JavaScript's `encodeURIComponent` does it (a scope's `@` stays, its slash becomes `%2f`).
-fn encoded(text: &str, name: bool) -> Option<String> {
-    let parts = if name { text.split('/').count() } else { 1 };
-    let scoped = text.starts_with('@') && parts == 2;
-    let empty = text.split('/').any(|part| matches!(part, "" | "." | ".." | "@"));
-    if empty || (parts > 1 && !scoped) || (!name && text.contains('/')) {
-        return None;
-    }
-    let mut out = String::with_capacity(text.len() + 2);
-    for byte in text.bytes() {
-        match byte {
-            b'/' => out.push_str("%2f"),
-            b'@' if name => out.push('@'),
-            byte if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) => out.push(char::from(byte)),
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Some(out)
 }
 
 /// Where an installer fetches the artifact that a registry says is at `stated`.
@@ -162,28 +132,9 @@ mod tests {
             ("https://npm.corp.test.evil.test/", Err("npm.corp.test.evil.test")),
             ("file:///etc/passwd", Err("an address that cannot be read")),
         ] {
-            let found = trusted(registry, &allowed);
+            let found = super::registry(registry, &allowed);
             let expected = expected.map(url).map_err(|host| Reason::UntrustedHost(host.to_owned()));
             assert_eq!(found, expected, "{registry}");
-        }
-    }
-
-    #[test]
-    fn documents_are_addressed_as_npm_addresses_them() {
-        let base = url("https://npm.corp.test/team/");
-        for (name, version, expected) in [
-            ("left-pad", Some("1.3.0"), Some("https://npm.corp.test/team/left-pad/1.3.0")),
-            ("@scope/left", Some("1.0.0-rc.1+b"), Some("https://npm.corp.test/team/@scope%2fleft/1.0.0-rc.1%2Bb")),
-            ("left-pad", None, Some("https://npm.corp.test/team/left-pad")),
-            ("a b?c#d", None, Some("https://npm.corp.test/team/a%20b%3Fc%23d")),
-            ("..", None, None),
-            ("@scope/..", None, None),
-            ("a/b", None, None),
-            ("", None, None),
-            ("left", Some(".."), None),
-            ("left", Some("1/../../evil"), None),
-        ] {
-            assert_eq!(document(&base, name, version).map(String::from).as_deref(), expected, "{name} {version:?}");
         }
     }
 

@@ -7,6 +7,7 @@ use std::{error, fmt};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use provender_core::facts::{Artifact, Depth, Facts, Question, Reason, Unanswered, Verdict};
+use provender_core::model::Ecosystem;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -104,12 +105,12 @@ impl Client {
         artifacts.into_iter().zip(answers).collect()
     }
 
-    /// The versions that a registry has of a package, in the order of its document, which is that of publication.
+    /// The versions that a registry has of a package, the newest last: by publication where the registry tells, else by precedence.
     ///
     /// # Errors
     /// Why it cannot be told.
-    pub async fn versions(&self, name: &str, registry: &str) -> Result<Vec<SmolStr>, Reason> {
-        crate::run::versions(&self.transport, name, registry).await
+    pub async fn versions(&self, ecosystem: Ecosystem, name: &str, registry: &str) -> Result<Vec<SmolStr>, Reason> {
+        crate::run::versions(&self.transport, ecosystem, name, registry).await
     }
 
     /// Answers questions into `facts`.
@@ -125,17 +126,17 @@ impl Client {
         for question in questions {
             match question {
                 Question::Artifact(artifact) => artifacts.push(artifact.clone()),
-                Question::Versions { name, registry, .. } => others.push((question, name, registry)),
+                Question::Versions { ecosystem, name, registry } => others.push((question, *ecosystem, name, registry)),
             }
         }
         facts.verdicts.extend(self.verify(artifacts, depth, cancel, on_event).await);
-        let ask = |(question, name, registry): (&Question, &SmolStr, &SmolStr)| {
+        let ask = |(question, ecosystem, name, registry): (&Question, Ecosystem, &SmolStr, &SmolStr)| {
             let (question, name, registry) = (question.clone(), name.clone(), registry.clone());
             async move {
                 let answer = tokio::select! {
                     biased;
                     () = cancel.cancelled() => Err(Reason::Cancelled),
-                    answer = self.versions(&name, &registry) => answer,
+                    answer = self.versions(ecosystem, &name, &registry) => answer,
                 };
                 (question, answer.map(Arc::from))
             }

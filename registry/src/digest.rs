@@ -3,6 +3,8 @@
 //! An installer compares the strongest algorithm present and is content with any digest of it. We ask that of *every* algorithm
 //! present: a weaker digest that contradicts the rest is not passed over.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use provender_core::integrity::{Algorithm, Digest as Word};
@@ -10,31 +12,75 @@ use provender_core::text::Span;
 use sha2::Digest as _;
 use smol_str::{SmolStr, format_smolstr};
 
-/// A well-formed digest: its algorithm, and `algorithm-base64`.
-pub(crate) type Known = (Algorithm, SmolStr);
+/// A well-formed digest. Two are equal if algorithm and digest are, however they are written.
+#[derive(Clone)]
+pub(crate) struct Known {
+    /// Its algorithm.
+    pub(crate) algorithm: Algorithm,
+    /// As it was written: `algorithm-base64`, `algorithm:hexadecimal`, or with a cache key.
+    pub(crate) word: SmolStr,
+    value: Vec<u8>,
+}
+
+impl PartialEq for Known {
+    fn eq(&self, other: &Known) -> bool {
+        (self.algorithm, &self.value) == (other.algorithm, &other.value)
+    }
+}
+
+impl Eq for Known {}
+
+impl fmt::Debug for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.word)
+    }
+}
+
+impl Known {
+    /// Reads one word, `None` if it is no digest.
+    pub(crate) fn of(word: &str) -> Option<Known> {
+        Known::read(&Word::parse(word, Span::new(0, 0)))
+    }
+
+    /// Reads hexadecimal that a field of that algorithm holds; it is written `algorithm:hexadecimal` from there on.
+    pub(crate) fn of_hex(algorithm: Algorithm, hex: &str) -> Option<Known> {
+        Known::of(&format!("{}:{}", algorithm.id(), hex.to_ascii_lowercase()))
+    }
+
+    /// The digest itself, written in base64.
+    pub(crate) fn of_bytes(algorithm: Algorithm, digest: &[u8]) -> Known {
+        let separator = if algorithm == Algorithm::H1 { ':' } else { '-' };
+        Known {
+            algorithm,
+            word: format_smolstr!("{}{separator}{}", algorithm.id(), STANDARD.encode(digest)),
+            value: digest.to_vec(),
+        }
+    }
+
+    fn read(word: &Word) -> Option<Known> {
+        let (algorithm, value) = word.value()?;
+        Some(Known { algorithm, word: word.bare().into(), value })
+    }
+
+    /// The digest itself.
+    pub(crate) fn value(&self) -> &[u8] {
+        &self.value
+    }
+}
 
 /// The well-formed digests among the words of an integrity string.
 pub(crate) fn known<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<Known> {
-    let read = |word: &str| {
-        let word = Word::parse(word, Span::new(0, 0));
-        Some((word.algorithm()?, word.bare().into()))
-    };
-    words.into_iter().filter_map(read).collect()
+    words.into_iter().filter_map(Known::of).collect()
+}
+
+/// The words of digests, for a verdict.
+pub(crate) fn words(digests: &[Known]) -> Vec<SmolStr> {
+    digests.iter().map(|digest| digest.word.clone()).collect()
 }
 
 /// A registry's `shasum` as a digest.
 pub(crate) fn shasum(hex: &str) -> Option<Known> {
-    let bytes = hex.as_bytes();
-    if bytes.len() != 2 * Algorithm::Sha1.length() {
-        return None;
-    }
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let raw: Option<Vec<u8>> = bytes.chunks_exact(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect();
-    Some((Algorithm::Sha1, word(Algorithm::Sha1, &raw?)))
-}
-
-fn word(algorithm: Algorithm, digest: &[u8]) -> SmolStr {
-    format_smolstr!("{}-{}", algorithm.id(), STANDARD.encode(digest))
+    Some(Known::of_bytes(Algorithm::Sha1, Known::of_hex(Algorithm::Sha1, hex)?.value()))
 }
 
 /// How two sets of digests of what should be one thing stand to each other.
@@ -51,17 +97,17 @@ pub(crate) enum Agreement {
 pub(crate) fn agreement(one: &[Known], other: &[Known]) -> Agreement {
     let mut compared = None;
     for algorithm in Algorithm::ALL {
-        let of = |set: &[Known]| set.iter().filter(|(id, _)| *id == algorithm).map(|(_, word)| word.clone()).collect::<Vec<_>>();
+        let of = |set: &'_ [Known]| set.iter().filter(|known| known.algorithm == algorithm).cloned().collect::<Vec<_>>();
         let (left, right) = (of(one), of(other));
         if left.is_empty() || right.is_empty() {
             continue;
         }
-        if !left.iter().any(|word| right.contains(word)) {
+        if !left.iter().any(|known| right.contains(known)) {
             return Agreement::Disagree;
         }
         compared = Some(algorithm);
     }
-    let strongest = one.iter().map(|(algorithm, _)| *algorithm).max();
+    let strongest = one.iter().map(|known| known.algorithm).max();
     if compared.is_some() && compared == strongest { Agreement::Agree } else { Agreement::Unknown }
 }
 
@@ -119,7 +165,7 @@ impl Hashes {
     pub(crate) fn finish(self) -> Vec<Known> {
         let digest = |hasher| {
             let (algorithm, digest) = each!(hasher, hasher => hasher.finalize().to_vec());
-            (algorithm, word(algorithm, &digest))
+            Known::of_bytes(algorithm, &digest)
         };
         self.0.into_iter().map(digest).collect()
     }
@@ -135,7 +181,7 @@ mod tests {
         for piece in ["a", "", "bc"] {
             hashes.update(piece.as_bytes());
         }
-        let words: Vec<String> = hashes.finish().into_iter().map(|(_, word)| word.to_string()).collect();
+        let words: Vec<String> = hashes.finish().into_iter().map(|known| known.word.to_string()).collect();
         // The published test vectors for "abc", in base64.
         assert_eq!(
             words,
@@ -148,7 +194,7 @@ mod tests {
                 "sha512-3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw==",
             ]
         );
-        assert_eq!(shasum("a9993e364706816aba3e25717850c26c9cd0d89d").map(|(_, word)| word.to_string()).as_ref(), words.get(1));
+        assert_eq!(shasum("a9993e364706816aba3e25717850c26c9cd0d89d").map(|known| known.word.to_string()).as_ref(), words.get(1));
         assert_eq!(shasum("a9993e"), None);
         assert_eq!(shasum(&"+f".repeat(20)), None);
     }

@@ -50,6 +50,22 @@ impl Evidence<'_> {
     }
 }
 
+/// Whether a release of several files holds by its digests alone: each that is locked is published, and of the files that were hashed (if
+/// that was asked) every digest that can be compared is both.
+pub(crate) fn release_holds(locked: &[Known], published: &[Known], computed: Option<&[Known]>) -> bool {
+    let recorded = !locked.is_empty() && locked.iter().all(|digest| published.contains(digest));
+    let compared = |computed: &[Known]| {
+        let strongest = |set: &[Known]| set.iter().map(|known| known.algorithm).max();
+        let is_hashed = computed.iter().any(|digest| locked.contains(digest) && Some(digest.algorithm) == strongest(locked));
+        let is_published =
+            computed.iter().any(|digest| published.contains(digest) && Some(digest.algorithm) == strongest(published));
+        let contradicts =
+            |digest: &Known| published.iter().any(|known| known.algorithm == digest.algorithm) && !published.contains(digest);
+        is_hashed && is_published && !computed.iter().any(contradicts)
+    };
+    recorded && computed.is_none_or(compared)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +93,28 @@ mod tests {
                 ];
                 parts.iter().filter(|(set, _)| *set).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
             }
+        }
+    }
+
+    #[test]
+    fn a_release_holds_only_if_every_locked_digest_is_published() {
+        let holds = |locked: &str, published: &str, computed: Option<&str>| {
+            let read = |text: &str| known(text.split_ascii_whitespace());
+            release_holds(&read(locked), &read(published), computed.map(read).as_deref())
+        };
+        let both = format!("{FIVE} {FIVE_OTHER}");
+        assert!(holds(FIVE, &both, None) && holds(&both, &both, Some(FIVE)) && holds(&both, &both, Some(&both)));
+        for (locked, published, computed) in [
+            (&both[..], FIVE, None),
+            ("", &both, None),
+            (&both, FIVE, Some(FIVE)),
+            (FIVE, &both, Some("")),
+            (FIVE, &both, Some(FIVE_OTHER)),
+            (FIVE, &both, Some(ONE)),
+            (FIVE, FIVE, Some(&both)),
+            ("", FIVE, Some(FIVE)),
+        ] {
+            assert!(!holds(locked, published, computed), "{locked} | {published} | {computed:?}");
         }
     }
 

@@ -9,32 +9,35 @@
 //! |---|---|
 //! | [`options`](Options) | what the caller decides: hosts, credentials, limits, caches |
 //! | `client`, `run`, `judge` | many artifacts at once; one artifact; the comparison itself |
-//! | `metadata`, `manifest` | what a registry publishes about a version |
-//! | `artifact`, `archive`, `extended_header`, `digest` | bytes in one pass: digests, and the manifest inside |
+//! | `npm`, `pypi`, `cargo`, `go` | what each ecosystem's registries publish about a version, and how its bytes are looked at |
+//! | `artifact`, `digest`, `zip` | bytes in one pass, their digests, and archives of them |
 //! | `transport`, `resolver`, `address`, `credential` | HTTP: redirects, retries, limits, who gets which credential |
-//! | `npm_cache`, `remembered` | npm's own cache as a source of bytes; verdicts of earlier runs |
+//! | `remembered` | verdicts of earlier runs |
 
 mod address;
-mod archive;
 mod artifact;
 mod cancel;
+mod cargo;
 mod client;
 mod credential;
 mod digest;
 mod event;
-mod extended_header;
+mod go;
 mod judge;
-mod manifest;
-mod metadata;
-mod npm_cache;
+mod npm;
 mod options;
+mod published;
+mod pypi;
 mod remembered;
 mod resolver;
 mod run;
 mod transport;
+mod zip;
 
 pub use cancel::Cancel;
 pub use client::{Client, SetupError};
 pub use credential::Credential;
 pub use event::Event;
+pub use go::SumDb;
 pub use options::{Limits, Options, Retry};
+pub use pypi::{Platform, System};

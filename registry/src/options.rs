@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::credential::Credential;
+use crate::go::SumDb;
+use crate::pypi::Platform;
 
 /// How a [`Client`](crate::Client) is to behave. The default reaches no host at all: `allowed_hosts` is empty.
 #[derive(Clone, Debug)]
@@ -16,8 +18,27 @@ pub struct Options {
     /// Hosts that mean "the configured registry" in a recorded address, as npm's `replace-registry-host` has it. The caller takes
     /// them from the table of public registries.
     pub default_hosts: Vec<String>,
+    /// Hosts that a Python release's files may be recorded on, whatever address the index states today: the public index's own. The caller
+    /// takes them from the table of public registries.
+    pub python_hosts: Vec<String>,
     /// npm's cache directory (the one that holds `_cacache`), as a source of bytes.
     pub npm_cache: Option<PathBuf>,
+    /// pip's cache directory (the one that holds `http-v2`), as a source of bytes.
+    pub pip_cache: Option<PathBuf>,
+    /// The folders of Cargo's registry cache (the one that holds a folder for each registry), as a source of bytes.
+    pub cargo_cache: Option<PathBuf>,
+    /// Go's module cache (the one that holds `cache/download`), as a source of bytes.
+    pub go_cache: Option<PathBuf>,
+    /// Folders of Yarn's archives (`.yarn/cache`, and the person's own).
+    pub yarn_caches: Vec<PathBuf>,
+    /// What Go's checksum database is.
+    pub sumdb: Option<SumDb>,
+    /// Patterns of Go modules that are nobody else's business (`GOPRIVATE`, `GONOSUMDB`): the checksum database is not told their names.
+    pub private_modules: Vec<String>,
+    /// The platform whose file of a release is hashed.
+    pub platform: Platform,
+    /// Hash every file of a release, for whatever platform it is.
+    pub all_files: bool,
     /// Our own directory, for verdicts that are remembered. `None`: nothing is remembered or recalled.
     pub cache: Option<PathBuf>,
     /// Bounds on size and time.
@@ -70,7 +91,16 @@ impl Default for Options {
             credentials: Vec::new(),
             allowed_hosts: Vec::new(),
             default_hosts: Vec::new(),
+            python_hosts: Vec::new(),
             npm_cache: None,
+            pip_cache: None,
+            cargo_cache: None,
+            go_cache: None,
+            yarn_caches: Vec::new(),
+            sumdb: None,
+            private_modules: Vec::new(),
+            platform: Platform::here(),
+            all_files: false,
             cache: None,
             limits: Limits::default(),
             retry: Retry::default(),

@@ -1,7 +1,8 @@
 //! Verdicts of earlier runs, so that a second push costs nothing.
 //!
 //! Only good verdicts are written down: verified, or recorded where no more was asked, and only where nothing else about the artifact
-//! would need telling again: both manifests were read and agree. Anything else is looked at anew each time. A verdict is found
+//! would need telling again: both manifests were read and agree (where the ecosystem's registries show one), and the version was not
+//! withdrawn. Anything else is looked at anew each time. A verdict is found
 //! by all of its [`Artifact`], the depth, and what made it (format, program version, whether certificates were checked, which
 //! hosts mean the configured registry).
 //!
@@ -18,16 +19,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use provender_core::disagreement::disagreements;
 use provender_core::facts::{Artifact, Depth, Outcome, Verdict};
+use provender_core::model::Ecosystem;
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 use smol_str::SmolStr;
 
 use crate::digest::known;
-use crate::judge::Evidence;
+use crate::judge::{Evidence, release_holds};
 use crate::options::Options;
+use crate::run;
 
 /// Changes whenever a verdict comes to mean something else.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 const FILE: &str = "verdicts";
 const SECRET: &str = "secret";
 /// The length of a key or a keyed digest in a line.
@@ -46,9 +49,16 @@ impl Remembered {
     /// remembered.
     pub(crate) fn open(folder: &Path, options: &Options) -> Option<Remembered> {
         make_folder(folder).ok()?;
-        let mut hosts = options.default_hosts.clone();
-        hosts.sort_unstable();
-        let made_by = format!("{FORMAT} {} {} {}", env!("CARGO_PKG_VERSION"), options.strict_tls, hosts.join(" "));
+        let hosts = [&options.default_hosts[..], &[String::new()], &options.python_hosts].concat();
+        let made_by = format!(
+            "{FORMAT} {} {} {} {} {:?} {}",
+            env!("CARGO_PKG_VERSION"),
+            options.strict_tls,
+            options.all_files,
+            options.sumdb.as_ref().map_or("", |sumdb| sumdb.key()),
+            options.platform,
+            hosts.join(" ")
+        );
         Some(Remembered { file: folder.join(FILE), secret: secret(folder).ok()?, made_by })
     }
 
@@ -136,20 +146,36 @@ impl Remembered {
 
 /// Whether a verdict is worth remembering, and whether a remembered one is to be believed: it must still follow from its digests.
 fn is_good(artifact: &Artifact, verdict: &Verdict, depth: Depth) -> bool {
-    let words = |words: &[SmolStr]| known(words.iter().map(SmolStr::as_str));
-    let (locked, published, computed) = (words(&artifact.integrity), words(&verdict.published), words(&verdict.computed));
-    let computed = (depth == Depth::Verified).then_some(computed.as_slice());
-    let evidence = Evidence { locked: &locked, published: &published, computed, same_address: true };
-    let good = match depth {
-        Depth::Verified => verdict.outcome == Outcome::Verified,
-        Depth::Recorded => verdict.outcome == Outcome::Recorded,
+    let wanted = match depth {
+        Depth::Verified => Outcome::Verified,
+        Depth::Recorded => Outcome::Recorded,
     };
-    let manifests = match (depth, &verdict.published_manifest, &verdict.packed_manifest) {
+    verdict.outcome == wanted
+        && verdict.withdrawn.is_none()
+        && manifests_agree(artifact, verdict, depth)
+        && follows(artifact, verdict, depth)
+}
+
+/// What is shown of a version is what is in it, as far as its ecosystem tells.
+fn manifests_agree(artifact: &Artifact, verdict: &Verdict, depth: Depth) -> bool {
+    match (depth, &verdict.published_manifest, &verdict.packed_manifest) {
         (Depth::Verified, Some(published), Some(packed)) => disagreements(published, packed).is_empty(),
         (Depth::Recorded, Some(_), None) => true,
+        (_, None, None) => artifact.ecosystem != Ecosystem::Npm,
         _ => false,
-    };
-    good && manifests && evidence.outcome() == verdict.outcome
+    }
+}
+
+/// Whether the outcome is what the digests come to.
+fn follows(artifact: &Artifact, verdict: &Verdict, depth: Depth) -> bool {
+    let read = |words: &[SmolStr]| known(words.iter().map(SmolStr::as_str));
+    let (published, computed) = (read(&verdict.published), read(&verdict.computed));
+    let computed = (depth == Depth::Verified).then_some(computed.as_slice());
+    let locked = run::locked(artifact);
+    if artifact.ecosystem == Ecosystem::Pypi {
+        return release_holds(&locked, &published, computed);
+    }
+    Evidence { locked: &locked, published: &published, computed, same_address: true }.outcome() == verdict.outcome
 }
 
 fn parts(line: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {

@@ -1,79 +1,91 @@
 //! One run over many artifacts: each document is asked for once, few artifacts are under way at a time.
+//!
+//! What a registry publishes and how the bytes are looked at is each ecosystem's own (`npm`, `pypi`, `cargo`, `go`); who is asked how
+//! often, and what may be said in the end, is the same for all.
 
 use std::collections::hash_map::Entry;
+use std::fs::File;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use provender_core::facts::{Artifact, BytesFrom, Depth, Outcome, Reason, Verdict};
 use provender_core::integrity::Algorithm;
-use rustc_hash::{FxHashMap, FxHashSet};
+use provender_core::model::Ecosystem;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use url::Url;
 
 use crate::address;
-use crate::artifact::{self, Seen};
+use crate::artifact::{self, Look, Seen};
 use crate::cancel::Cancel;
-use crate::digest::{Agreement, Known, agreement, known};
+use crate::digest::{Agreement, Known, agreement, words};
 use crate::event::Event;
 use crate::judge::Evidence;
-use crate::metadata::{self, Packument, Published};
-use crate::npm_cache;
-use crate::transport::{ABBREVIATED, Document, Fault, JSON, Transport};
-
-/// How many whole package documents are in memory at once; the largest have tens of megabytes.
-const PACKUMENTS: usize = 4;
+use crate::options::Options;
+use crate::published::Published;
+use crate::transport::{Document, Fault, Transport};
+use crate::{cargo, go, npm, pypi};
 
 /// How many times as many documents are asked for at once where they share a connection: the wait for a distant registry, not the line, is
 /// what a run spends its time on, and more connections would only upset name servers and proxies.
 const SHARED: usize = 4;
 
 /// Answers that are asked for once, by what they are about.
-type Once<K, T> = Mutex<FxHashMap<K, Arc<OnceCell<Result<Arc<T>, Reason>>>>>;
+pub(crate) type Once<K, T> = Mutex<FxHashMap<K, Arc<OnceCell<Result<Arc<T>, Reason>>>>>;
 
-pub(crate) struct Run<'a, F> {
-    transport: &'a Transport,
-    depth: Depth,
+/// Files of a package manager's on this machine that may hold an artifact's bytes, the likeliest first.
+pub(crate) type Stored = Arc<dyn Fn(&Options) -> Vec<File> + Send + Sync>;
+
+/// Where an artifact's bytes are, and what they are looked at for.
+pub(crate) struct Source<'a> {
+    /// Where the registry has them.
+    pub(crate) url: &'a Url,
+    /// What the registry publishes of them: only bytes from this machine that agree with it count.
+    pub(crate) published: &'a [Known],
+    /// The digests to compute.
+    pub(crate) algorithms: Vec<Algorithm>,
+    /// What to see inside.
+    pub(crate) look: Look,
+    /// Where else they may be.
+    pub(crate) stored: Stored,
+}
+
+pub(crate) struct Run<'a> {
+    pub(crate) transport: &'a Transport,
+    pub(crate) depth: Depth,
     cancel: &'a Cancel,
-    on_event: &'a F,
-    /// The versions that the run is about, by registry and name.
-    wanted: FxHashMap<(&'a str, &'a str), Vec<SmolStr>>,
-    documents: Once<(SmolStr, SmolStr, SmolStr), Published>,
-    packuments: Once<(SmolStr, SmolStr, bool), Packument>,
-    /// Registries that were seen not to have documents for versions.
-    without_documents: Mutex<FxHashSet<SmolStr>>,
+    on_event: &'a (dyn Fn(Event<'_>) + Sync),
+    npm: npm::Npm<'a>,
+    pypi: pypi::Pypi,
+    cargo: cargo::Cargo,
+    go: go::Go,
     document_permits: Semaphore,
     shares_connection: AtomicBool,
-    packument_permits: Semaphore,
     artifact_permits: Semaphore,
 }
 
-impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
+impl<'a> Run<'a> {
     pub(crate) fn new(
         transport: &'a Transport,
         depth: Depth,
         cancel: &'a Cancel,
-        on_event: &'a F,
+        on_event: &'a (dyn Fn(Event<'_>) + Sync),
         artifacts: &[&'a Artifact],
     ) -> Self {
-        let mut wanted: FxHashMap<(&str, &str), Vec<SmolStr>> = FxHashMap::default();
-        for artifact in artifacts {
-            wanted.entry((&artifact.registry, &artifact.name)).or_default().push(artifact.version.clone());
-        }
         let at_once = transport.options.concurrency.max(1);
         Run {
             transport,
             depth,
             cancel,
             on_event,
-            wanted,
-            documents: Mutex::default(),
-            packuments: Mutex::default(),
-            without_documents: Mutex::default(),
+            npm: npm::Npm::new(artifacts),
+            pypi: pypi::Pypi::default(),
+            cargo: cargo::Cargo::default(),
+            go: go::Go::default(),
             document_permits: Semaphore::new(at_once),
             shares_connection: AtomicBool::new(false),
-            packument_permits: Semaphore::new(PACKUMENTS),
             artifact_permits: Semaphore::new(at_once),
         }
     }
@@ -90,31 +102,49 @@ impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
     }
 
     async fn judge(&self, artifact: &Artifact) -> Result<Verdict, Reason> {
-        let options = &self.transport.options;
-        let base = address::trusted(&artifact.registry, &options.allowed_hosts)?;
-        let published = self.published(artifact, &base).await?;
-        let locked = known(artifact.integrity.iter().map(SmolStr::as_str));
-        let same = |recorded: &SmolStr| address::same(recorded, &published.stated, &base, &options.default_hosts);
-        let same_address = artifact.resolved.as_ref().is_none_or(same);
-        let mut evidence = Evidence { locked: &locked, published: &published.digests, computed: None, same_address };
+        let base = base(artifact.ecosystem, &artifact.registry, self.options())?;
+        match artifact.ecosystem {
+            Ecosystem::Npm => self.npm.judge(self, artifact, &base).await,
+            Ecosystem::Pypi => self.pypi.judge(self, artifact, &base).await,
+            Ecosystem::Cargo => self.cargo.judge(self, artifact, &base).await,
+            Ecosystem::Go => self.go.judge(self, artifact, &base).await,
+        }
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.transport.options
+    }
+
+    /// Compares the lockfile's digests with what the registry publishes, and with the bytes where that is asked.
+    pub(crate) async fn compared(
+        &self,
+        artifact: &Artifact,
+        published: &Published,
+        locked: &[Known],
+        same_address: bool,
+        source: Source<'_>,
+    ) -> Verdict {
+        let mut evidence = Evidence { locked, published: &published.digests, computed: None, same_address };
         let mut verdict = Verdict {
             outcome: evidence.outcome(),
-            published: published.digests.iter().map(|(_, word)| word.clone()).collect(),
-            computed: Vec::new(),
+            published: words(&published.digests),
             tarball: Some(published.tarball.as_str().into()),
-            bytes: None,
             published_manifest: published.manifest.clone(),
-            packed_manifest: None,
-            withdrawn: None,
+            withdrawn: published.withdrawn.clone(),
+            ..unverifiable(Reason::Cancelled)
         };
         if self.depth == Depth::Recorded {
-            return Ok(verdict);
+            return verdict;
         }
-        match self.bytes(artifact, &published, &locked).await {
+        match self.bytes(artifact, source).await {
             Ok((seen, from)) => {
                 evidence.computed = Some(&seen.digests);
-                verdict.outcome = evidence.outcome();
-                verdict.computed = seen.digests.iter().map(|(_, word)| word.clone()).collect();
+                verdict.outcome = match (evidence.outcome(), seen.fault) {
+                    (Outcome::Mismatched(mismatch), _) => Outcome::Mismatched(mismatch),
+                    (_, Some(fault)) => Outcome::Unverifiable(fault),
+                    (outcome, None) => outcome,
+                };
+                verdict.computed = words(&seen.digests);
                 verdict.bytes = Some(from);
                 verdict.packed_manifest = seen.manifest;
             }
@@ -123,42 +153,47 @@ impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
                 verdict.outcome = evidence.mismatch().map_or(Outcome::Unverifiable(reason), Outcome::Mismatched);
             }
         }
-        Ok(verdict)
+        verdict
     }
 
-    /// The artifact's bytes: from npm's cache where they are what the registry publishes, else from the registry.
-    async fn bytes(&self, artifact: &Artifact, published: &Published, locked: &[Known]) -> Result<(Seen, BytesFrom), Reason> {
+    /// An artifact's bytes: from the package manager's store on this machine where they are what the registry publishes, else from the
+    /// registry.
+    pub(crate) async fn bytes(&self, artifact: &Artifact, mut source: Source<'_>) -> Result<(Seen, BytesFrom), Reason> {
         let _permit = permit(&self.artifact_permits).await;
-        let mut algorithms: Vec<Algorithm> = locked.iter().chain(&published.digests).map(|(algorithm, _)| *algorithm).collect();
-        if algorithms.is_empty() {
-            algorithms.push(Algorithm::Sha512);
+        if source.algorithms.is_empty() {
+            source.algorithms.push(Algorithm::Sha512);
         }
-        if let Some((seen, size)) = self.cached(published, &algorithms).await {
+        if let Some((seen, size)) = self.stored(&source).await {
             (self.on_event)(Event::Bytes(artifact, size));
             return Ok((seen, BytesFrom::Cache));
         }
-        let seen = self.transport.retried(|| self.fetch(artifact, &published.tarball, &algorithms)).await?;
+        let seen = self.transport.retried(|| self.fetch(artifact, &source)).await?;
         Ok((seen, BytesFrom::Registry))
     }
 
-    async fn cached(&self, published: &Published, algorithms: &[Algorithm]) -> Option<(Seen, u64)> {
+    async fn stored(&self, source: &Source<'_>) -> Option<(Seen, u64)> {
         let options = Arc::clone(&self.transport.options);
-        options.npm_cache.as_ref()?;
-        let (algorithms, tarball, cancel) = (algorithms.to_vec(), published.tarball.clone(), self.cancel.clone());
+        let (algorithms, published) = (source.algorithms.clone(), source.published.to_vec());
+        let (stored, inside, cancel) = (Arc::clone(&source.stored), Arc::clone(&source.look), self.cancel.clone());
         let look = move || {
-            let (file, size) = npm_cache::find(options.npm_cache.as_deref()?, &tarball, options.limits.artifact)?;
-            Some((artifact::of_file(file, &algorithms, options.limits, || cancel.is_cancelled())?, size))
+            stored(&options).into_iter().find_map(|file| {
+                let known = file.metadata().ok()?;
+                if !known.is_file() || known.len() > options.limits.artifact {
+                    return None;
+                }
+                let seen = artifact::of_file(file, &algorithms, options.limits, &inside, || cancel.is_cancelled())?;
+                // A damaged or foreign file says nothing about what the registry serves.
+                (agreement(&published, &seen.digests) == Agreement::Agree).then_some((seen, known.len()))
+            })
         };
-        let (seen, size) = tokio::task::spawn_blocking(look).await.ok().flatten()?;
-        // A damaged or foreign file says nothing about what the registry serves.
-        (agreement(&published.digests, &seen.digests) == Agreement::Agree).then_some((seen, size))
+        tokio::task::spawn_blocking(look).await.ok().flatten()
     }
 
-    async fn fetch(&self, artifact: &Artifact, tarball: &Url, algorithms: &[Algorithm]) -> Result<Seen, Fault> {
+    async fn fetch(&self, artifact: &Artifact, source: &Source<'_>) -> Result<Seen, Fault> {
         let limits = self.transport.options.limits;
         let work = async {
-            let (mut response, at, length) = self.transport.artifact(tarball).await?;
-            let (sender, task) = artifact::pass(algorithms, limits);
+            let (mut response, at, length) = self.transport.artifact(source.url).await?;
+            let (sender, task) = artifact::pass(&source.algorithms, limits, Arc::clone(&source.look));
             let broken = || Fault::lasting(Reason::MalformedAnswer("the artifact could not be read to its end".to_owned()));
             let mut received = 0;
             while let Some(piece) = self.transport.chunk(&mut response, &at).await? {
@@ -175,96 +210,54 @@ impl<'a, F: Fn(Event<'_>) + Sync> Run<'a, F> {
             drop(sender);
             task.await.map_err(|_| broken())
         };
-        let late = || Err(Fault::passing(Reason::TimedOut(address::shown(tarball))));
+        let late = || Err(Fault::passing(Reason::TimedOut(address::shown(source.url))));
         timeout(limits.artifact_time, work).await.unwrap_or_else(|_| late())
     }
 
-    async fn published(&self, artifact: &Artifact, base: &Url) -> Result<Arc<Published>, Reason> {
-        let document = address::document(base, &artifact.name, Some(&artifact.version));
-        let document = document.ok_or_else(|| Reason::NotAnArtifact("no package has such a name or version".to_owned()))?;
-        if self.transport.options.offline {
+    /// A document, when it is its turn.
+    pub(crate) async fn document(&self, url: &Url, accept: &str) -> Result<Document, Reason> {
+        if self.options().offline {
             return Err(offline());
         }
-        let key = (artifact.registry.clone(), artifact.name.clone(), artifact.version.clone());
-        once(&self.documents, key, || self.ask(artifact, base, &document)).await
-    }
-
-    async fn ask(&self, artifact: &Artifact, base: &Url, document: &Url) -> Result<Published, Reason> {
-        let hosts = &self.transport.options.default_hosts;
-        if !held(&self.without_documents).contains(&artifact.registry) {
-            let permit = permit(&self.document_permits).await;
-            let answer = self.transport.document(document, JSON).await;
-            drop(permit);
-            match answer {
-                Ok(answer) => {
-                    if answer.shares_connection && !self.shares_connection.swap(true, Ordering::Relaxed) {
-                        self.document_permits.add_permits(self.transport.options.concurrency.max(1) * (SHARED - 1));
-                    }
-                    if let Some(object) = metadata::document(&answer.body) {
-                        return metadata::published(&object, &artifact.name, &artifact.version, base, hosts, false);
-                    }
-                }
-                Err(Reason::ServerFault(_, 404 | 410)) => {}
-                Err(Reason::ServerFault(_, 400 | 405 | 406 | 501)) => {
-                    held(&self.without_documents).insert(artifact.registry.clone());
-                }
-                Err(reason) => return Err(reason),
-            }
+        let _permit = permit(&self.document_permits).await;
+        let answer = self.transport.document(url, accept).await?;
+        if answer.shares_connection && !self.shares_connection.swap(true, Ordering::Relaxed) {
+            self.document_permits.add_permits(self.options().concurrency.max(1) * (SHARED - 1));
         }
-        let short = self.packument(artifact, base, false).await?;
-        let object = short.version(&artifact.version).ok_or(Reason::UnpublishedVersion)?;
-        let found = metadata::published(object, &artifact.name, &artifact.version, base, hosts, short.abbreviated)?;
-        if found.manifest.is_some() {
-            return Ok(found);
-        }
-        // It has install scripts, and only the whole document says which.
-        let Ok(whole) = self.packument(artifact, base, true).await else { return Ok(found) };
-        match whole.version(&artifact.version) {
-            Some(object) => metadata::published(object, &artifact.name, &artifact.version, base, hosts, whole.abbreviated),
-            None => Ok(found),
-        }
+        Ok(answer)
     }
-
-    async fn packument(&self, artifact: &Artifact, base: &Url, whole: bool) -> Result<Arc<Packument>, Reason> {
-        let ask = || async {
-            let _permit = permit(&self.packument_permits).await;
-            let wanted = self.wanted.get(&(artifact.registry.as_str(), artifact.name.as_str())).cloned().unwrap_or_default();
-            packument(self.transport, base, &artifact.name, whole, wanted).await
-        };
-        once(&self.packuments, (artifact.registry.clone(), artifact.name.clone(), whole), ask).await
-    }
-}
-
-/// Asks for a package's document.
-async fn packument(transport: &Transport, base: &Url, name: &str, whole: bool, wanted: Vec<SmolStr>) -> Result<Packument, Reason> {
-    let url = address::document(base, name, None).ok_or_else(|| Reason::NotAnArtifact("no package has such a name".to_owned()))?;
-    let Document { body, media, .. } = match transport.document(&url, if whole { JSON } else { ABBREVIATED }).await {
-        Err(Reason::ServerFault(_, 404 | 410)) => return Err(Reason::UnpublishedPackage),
-        answer => answer?,
-    };
-    // Tens of megabytes take a while.
-    let parse = tokio::task::spawn_blocking(move || Packument::parse(&body, &media, &wanted)).await;
-    let found = parse.unwrap_or_else(|_| Err(Reason::MalformedAnswer("the package's document cannot be read".to_owned())))?;
-    if found.name != name {
-        return Err(Reason::MalformedAnswer(format!("the registry answers with another package than {name}")));
-    }
-    Ok(found)
 }
 
 /// All versions of a package.
-pub(crate) async fn versions(transport: &Transport, name: &str, registry: &str) -> Result<Vec<SmolStr>, Reason> {
-    let base = address::trusted(registry, &transport.options.allowed_hosts)?;
+pub(crate) async fn versions(
+    transport: &Transport,
+    ecosystem: Ecosystem,
+    name: &str,
+    registry: &str,
+) -> Result<Vec<SmolStr>, Reason> {
+    let base = base(ecosystem, registry, &transport.options)?;
     if transport.options.offline {
         return Err(offline());
     }
-    packument(transport, &base, name, false, Vec::new()).await.map(|found| found.versions)
+    match ecosystem {
+        Ecosystem::Npm => npm::versions(transport, name, &base).await,
+        Ecosystem::Pypi => pypi::versions(transport, name, &base).await,
+        Ecosystem::Cargo => cargo::versions(transport, name, &base).await,
+        Ecosystem::Go => go::versions(transport, name, &base).await,
+    }
+}
+
+/// The address that a registry is asked at, if it may be contacted.
+fn base(ecosystem: Ecosystem, registry: &str, options: &Options) -> Result<Url, Reason> {
+    let registry = if ecosystem == Ecosystem::Cargo { cargo::sparse(registry) } else { registry };
+    address::registry(registry, &options.allowed_hosts)
 }
 
 fn offline() -> Reason {
     Reason::Offline("the network is not to be used".to_owned())
 }
 
-fn unverifiable(reason: Reason) -> Verdict {
+pub(crate) fn unverifiable(reason: Reason) -> Verdict {
     Verdict {
         outcome: Outcome::Unverifiable(reason),
         published: Vec::new(),
@@ -277,17 +270,17 @@ fn unverifiable(reason: Reason) -> Verdict {
     }
 }
 
-fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn permit(semaphore: &Semaphore) -> Option<SemaphorePermit<'_>> {
+pub(crate) async fn permit(semaphore: &Semaphore) -> Option<SemaphorePermit<'_>> {
     // Never closed, so never refused.
     semaphore.acquire().await.ok()
 }
 
 /// The answer to `key`, asked for by whoever comes first.
-async fn once<K, T, F>(answers: &Once<K, T>, key: K, ask: impl FnOnce() -> F) -> Result<Arc<T>, Reason>
+pub(crate) async fn once<K, T, F>(answers: &Once<K, T>, key: K, ask: impl FnOnce() -> F) -> Result<Arc<T>, Reason>
 where
     K: Eq + std::hash::Hash,
     F: Future<Output = Result<T, Reason>>,
@@ -297,4 +290,19 @@ where
         Entry::Vacant(new) => Arc::clone(new.insert(Arc::default())),
     };
     cell.get_or_init(|| async { ask().await.map(Arc::new) }).await.clone()
+}
+
+/// The lockfile's digests, the files' own among them.
+pub(crate) fn locked(artifact: &Artifact) -> Vec<Known> {
+    let files = artifact.files.iter().flat_map(|file| &file.integrity);
+    let read = |word: &SmolStr| match artifact.ecosystem {
+        Ecosystem::Cargo => cargo::checksum(word),
+        _ => Known::of(word),
+    };
+    artifact.integrity.iter().chain(files).filter_map(read).collect()
+}
+
+/// The algorithms of these digests.
+pub(crate) fn algorithms<'k>(digests: impl IntoIterator<Item = &'k Known>) -> Vec<Algorithm> {
+    digests.into_iter().map(|known| known.algorithm).collect()
 }

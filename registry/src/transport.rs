@@ -53,6 +53,8 @@ impl Fault {
 
 /// A metadata document as it came.
 pub(crate) struct Document {
+    /// Where it came from in the end.
+    pub(crate) at: Url,
     pub(crate) body: Vec<u8>,
     /// Its media type.
     pub(crate) media: String,
@@ -115,7 +117,7 @@ impl Transport {
                     }
                     body.extend_from_slice(&chunk);
                 }
-                Ok(Document { body, media, shares_connection })
+                Ok(Document { at, body, media, shares_connection })
             };
             timeout(self.options.limits.request, work).await.unwrap_or_else(|_| Err(late()))
         })

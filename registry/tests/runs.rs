@@ -133,7 +133,7 @@ async fn versions_come_in_the_order_of_publication() {
     assert_eq!(versions, ["1.0.0", "2.0.0", "1.0.1"]);
     assert_eq!(facts.versions[&question("none")], Err(Reason::UnpublishedPackage));
     assert_eq!(facts.verdicts[&locked].outcome, Outcome::Recorded);
-    let elsewhere = client.versions("left", "http://127.0.0.1:1/").await;
+    let elsewhere = client.versions(Ecosystem::Npm, "left", "http://127.0.0.1:1/").await;
     assert_eq!(elsewhere, Err(Reason::UntrustedHost("127.0.0.1:1".to_owned())));
 }
 

@@ -8,4 +8,5 @@ pub mod git;
 pub mod lsp;
 mod neighbours;
 pub mod online;
+mod stores;
 pub mod user;

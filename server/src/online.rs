@@ -7,12 +7,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use provender_core::facts::{Depth, Unanswered};
+use provender_core::model::Ecosystem;
 use provender_core::npm::config::NpmConfig;
-use provender_core::registries::{PUBLIC, Registries};
+use provender_core::registries::{GO_SUMDB, PUBLIC, Registries};
 use provender_core::workspace::User;
-use provender_registry::{Cancel, Client, Credential, Event, Options};
+use provender_registry::{Cancel, Client, Credential, Event, Options, SumDb};
 
-use crate::user;
+use crate::stores;
+use crate::user::{self, host};
 
 /// Why nothing can be asked.
 #[derive(Debug)]
@@ -26,22 +28,58 @@ impl std::fmt::Display for SetupError {
 
 impl std::error::Error for SetupError {}
 
-/// Makes a client for a person. `remember`: verdicts of earlier runs count, and new ones are remembered.
+/// How far a run goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Documents alone, or the bytes as well.
+    pub depth: Depth,
+    /// Whether verdicts of earlier runs count, and new ones are remembered.
+    pub remember: bool,
+    /// Whether every file of a release is hashed.
+    pub all_files: bool,
+}
+
+impl Effort {
+    /// What the documents say, remembered.
+    #[must_use]
+    pub fn recorded() -> Effort {
+        Effort::to(Depth::Recorded)
+    }
+
+    /// So deep and no further, remembered.
+    #[must_use]
+    pub fn to(depth: Depth) -> Effort {
+        Effort { depth, remember: true, all_files: false }
+    }
+}
+
+/// Makes a client for a person.
 ///
 /// # Errors
 /// Where the certificate authorities cannot be read, or HTTP cannot start.
-pub fn client(user: &User, remember: bool) -> Result<Client, SetupError> {
+pub fn client(user: &User, effort: Effort) -> Result<Client, SetupError> {
     let config = NpmConfig::with_project(&user.npm, &[]);
-    let credentials = config
+    let npm = config
         .all_credentials()
         .into_iter()
         .filter_map(|bound| Credential::authorization(&bound.bound_to, bound.authorization?.expose()));
+    let others = user.credentials.iter().filter_map(|bound| Credential::authorization(&bound.registry, &bound.authorization));
+    let home = etcetera::home_dir().ok();
+    let home = home.as_deref();
     let options = Options {
-        credentials: credentials.collect(),
+        credentials: npm.chain(others).collect(),
         allowed_hosts: allowed_hosts(user, &config).into_iter().collect(),
-        default_hosts: PUBLIC.iter().filter(|public| public.trusted).filter_map(|public| host(public.url)).collect(),
+        default_hosts: public_hosts(Ecosystem::Npm),
+        python_hosts: public_hosts(Ecosystem::Pypi),
         npm_cache: npm_cache(&config),
-        cache: remember.then(user::cache_folder).flatten(),
+        pip_cache: stores::pip(home),
+        cargo_cache: stores::cargo(home),
+        go_cache: stores::go(home, &user.go),
+        yarn_caches: stores::yarn(home),
+        sumdb: sumdb(user),
+        private_modules: private_modules(user),
+        cache: effort.remember.then(user::cache_folder).flatten(),
+        all_files: effort.all_files,
         strict_tls: config.own_is_on("strict-ssl", true),
         ca_file: config.own_text("cafile").map(PathBuf::from),
         ..Options::default()
@@ -49,22 +87,45 @@ pub fn client(user: &User, remember: bool) -> Result<Client, SetupError> {
     Client::new(options).map_err(|error| SetupError(error.to_string()))
 }
 
+/// The checksum database that the person's settings choose (`GOSUMDB`: a name, or a key and perhaps an address, or `off`).
+fn sumdb(user: &User) -> Option<SumDb> {
+    let chosen = user.go.get("GOSUMDB").map_or("", String::as_str);
+    let mut words = chosen.split_ascii_whitespace();
+    let default = |name: &str| GO_SUMDB.split('+').next() == Some(name);
+    match words.next() {
+        None => SumDb::new(GO_SUMDB, None),
+        Some("off") => None,
+        Some(name) if default(name) => SumDb::new(GO_SUMDB, words.next()),
+        Some(key) => SumDb::new(key, words.next()),
+    }
+}
+
+/// The modules whose names are not told to the checksum database.
+fn private_modules(user: &User) -> Vec<String> {
+    let list = user.go.get("GONOSUMDB").or_else(|| user.go.get("GOPRIVATE")).map_or("", String::as_str);
+    list.split(',').map(str::trim).filter(|pattern| !pattern.is_empty()).map(str::to_owned).collect()
+}
+
+/// The hosts of a world's public registries that are trusted without being named.
+fn public_hosts(ecosystem: Ecosystem) -> Vec<String> {
+    let own = PUBLIC.iter().filter(|public| public.trusted && public.ecosystem == ecosystem);
+    own.filter_map(|public| host(public.url)).collect()
+}
+
 /// The hosts that the person's own settings and policy name, and the public registries'.
 fn allowed_hosts(user: &User, config: &NpmConfig) -> BTreeSet<String> {
     let mut hosts = Registries::of(config, Vec::new()).contact_hosts();
+    for ecosystem in [Ecosystem::Pypi, Ecosystem::Cargo, Ecosystem::Go] {
+        hosts.extend(Registries::new(ecosystem, Vec::new()).contact_hosts());
+    }
+    hosts.extend(user::registry_hosts(user));
+    hosts.extend(sumdb(user).and_then(|sumdb| host(sumdb.url())));
     if let Some(policy) = user.policy.as_ref().and_then(|document| document.policy()) {
         hosts.extend(policy.allow_hosts.iter().map(|host| host.to_string()));
         let registries = policy.trusted.iter().map(|url| &url.value).chain(policy.scopes.iter().map(|(_, url)| &url.value));
         hosts.extend(registries.filter_map(|url| host(url.as_str())));
     }
     hosts
-}
-
-/// `host`, or `host:port` where the port is not the scheme's own.
-fn host(url: &str) -> Option<String> {
-    let rest = url.split_once("://")?.1;
-    let authority = rest.split('/').next()?;
-    Some(authority.rsplit('@').next().unwrap_or(authority).to_ascii_lowercase())
 }
 
 /// Where npm keeps what it fetched.
@@ -84,8 +145,7 @@ pub fn answer_now(
     user: &Arc<User>,
     facts: &mut provender_core::facts::Facts,
     questions: &Unanswered,
-    depth: Depth,
-    remember: bool,
+    effort: Effort,
     on_event: impl Fn(Event<'_>) + Sync,
 ) -> Result<(), SetupError> {
     let runtime =
@@ -93,13 +153,13 @@ pub fn answer_now(
     let cancel = Cancel::new();
     let stop = cancel.clone();
     runtime.block_on(async {
-        let client = client(user, remember)?;
+        let client = client(user, effort)?;
         let interrupt = tokio::spawn(async move {
             if tokio::signal::ctrl_c().await.is_ok() {
                 stop.cancel();
             }
         });
-        client.answer(questions, depth, &cancel, facts, on_event).await;
+        client.answer(questions, effort.depth, &cancel, facts, on_event).await;
         interrupt.abort();
         Ok(())
     })

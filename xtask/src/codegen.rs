@@ -1,5 +1,6 @@
 //! Renders what is generated, from the linked crates, and compares it with what is committed.
 
+mod editors;
 mod markers;
 mod rules;
 mod vscode;
@@ -41,7 +42,7 @@ pub(crate) fn run(check: bool) -> Outcome {
 }
 
 fn everything() -> Outcome<Vec<Rendered>> {
-    Ok(vec![
+    let mut files = vec![
         ("README.md", readme()?),
         ("docs/policy.md", markers::fill(&place::read("docs/policy.md")?, "policy", &policy::reference())?),
         ("docs/provender.schema.json", schema()?),
@@ -50,7 +51,9 @@ fn everything() -> Outcome<Vec<Rendered>> {
         ("editors/vscode/README.md", markers::fill(&place::read("editors/vscode/README.md")?, "settings", &vscode::table())?),
         ("editors/vscode/package.json", vscode::manifest(&place::read("editors/vscode/package.json")?)?),
         ("editors/vscode/src/files.ts", vscode::files()),
-    ])
+    ];
+    files.extend(editors::all()?);
+    Ok(files)
 }
 
 fn readme() -> Outcome<String> {

@@ -19,6 +19,8 @@ pub mod pdm_lock;
 pub mod pip_conf;
 pub mod pipfile;
 pub mod pipfile_lock;
+pub mod pnpm_lock;
+pub mod pnpm_workspace;
 pub mod poetry_lock;
 pub mod provender_toml;
 pub mod pylock;
@@ -101,12 +103,14 @@ pub static FORMATS: &[&Format] = &[
     &package_json::FORMAT,
     &package_lock::SHRINKWRAP,
     &package_lock::PACKAGE_LOCK,
+    &pnpm_lock::FORMAT,
     &yarn_lock::FORMAT,
     &bun_lock::FORMAT,
     &bun_lockb::FORMAT,
     &npmrc::FORMAT,
     &yarnrc_yml::FORMAT,
     &bunfig::FORMAT,
+    &pnpm_workspace::FORMAT,
     &cargo_toml::FORMAT,
     &cargo_lock::FORMAT,
     &cargo_config::FORMAT,

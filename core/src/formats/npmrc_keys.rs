@@ -152,7 +152,31 @@ pub(super) static GUARDS: &[Guard] = &[
             is_npm(project, settings) && !before
         },
     },
+    unread("audit-level"),
+    unread("engine-strict"),
+    unread("ignore-scripts"),
+    unread("lockfile"),
+    unread("minimum-release-age"),
+    unread("save-exact"),
+    unread("save-prefix"),
+    unread("strict-dep-builds"),
+    unread("verify-store-integrity"),
 ];
+
+/// A setting of behaviour, which pnpm has taken from its own file alone since version 11.
+const fn unread(key: &'static str) -> Guard {
+    Guard {
+        aspect: Aspect::Ineffective,
+        key,
+        protects: |_| false,
+        unset: Unset::Safe,
+        mend: Mend::No,
+        message: "pnpm 11 and later take registries and credentials from `.npmrc`, and nothing else",
+        help: "write it into `pnpm-workspace.yaml`, in camel case",
+        severity: None,
+        applies: super::pnpm_workspace::is_eleven,
+    }
+}
 
 fn is_on(setting: &Setting) -> bool {
     loose_boolean(Some(&setting.value))

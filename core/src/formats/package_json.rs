@@ -5,8 +5,10 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
+use super::pnpm_workspace::moved;
 use super::{Format, Parsed, Role, no_hold};
-use crate::model::{Dependency, Ecosystem, Group, Manager, Manifest, ScriptPermission};
+use crate::guard::Guard;
+use crate::model::{Dependency, Ecosystem, Group, Manager, Manifest, Model, ScriptPermission, Setting, Settings};
 use crate::syntax::Syntax;
 use crate::syntax::json::{self, Kind, Value};
 use crate::text::Spanned;
@@ -19,7 +21,7 @@ pub static FORMAT: Format = Format {
     role: Role::Manifest,
     ecosystem: Some(Ecosystem::Npm),
     parse,
-    guards: &[],
+    guards: GUARDS,
     hold: no_hold,
 };
 
@@ -34,9 +36,72 @@ pub(super) const LISTS: [(&str, Group); 4] = [
 fn parse(text: &str) -> Parsed {
     let tree = json::parse(text);
     let problems = tree.problems(text, false);
-    let manifest = manifest(tree.root(text));
-    Parsed { syntax: Syntax::Json(tree), model: manifest.into(), problems }
+    let root = tree.root(text);
+    let mut model = Model::from(manifest(root));
+    model.settings = root.get("pnpm").map(|field| Box::new(settings(field)));
+    Parsed { syntax: Syntax::Json(tree), model, problems }
 }
+
+/// The members of the `pnpm` field, each as one setting.
+fn settings(field: Value<'_>) -> Settings {
+    let entries = field.members().filter_map(|(key, value)| {
+        Some(Setting {
+            key: Spanned::new(format_smolstr!("pnpm.{}", key.string()?), key.inner()),
+            value: value.spanned().unwrap_or_else(|| Spanned::new(SmolStr::default(), key.inner())),
+            list: false,
+            implied: false,
+            line: key.span().to(value.span()),
+        })
+    });
+    Settings { entries: entries.collect(), ..Settings::default() }
+}
+
+/// The settings that pnpm up to version 10 takes from a field of its own.
+fn pnpm(field: Value<'_>, manifest: &mut Manifest) {
+    for (key, value) in field.members() {
+        match key.string().as_deref() {
+            Some("overrides") => {
+                overrides(value, &mut manifest.dependencies);
+                manifest.facts.extend(named("pnpm.override", value));
+            }
+            Some("patchedDependencies") => manifest.facts.extend(named("pnpm.patch", value)),
+            Some("ignoredOptionalDependencies") => {
+                let names = value.items().filter_map(Value::spanned);
+                manifest.facts.extend(names.map(|name| (format_smolstr!("pnpm.ignored {name}"), name)));
+            }
+            Some("packageExtensions") if value.members().next().is_some() => {
+                manifest.facts.push(("pnpm.packageExtensions".into(), Spanned::new(SmolStr::default(), key.inner())));
+            }
+            Some(list @ ("onlyBuiltDependencies" | "neverBuiltDependencies" | "ignoredBuiltDependencies")) => {
+                let allowed = list == "onlyBuiltDependencies";
+                let names = value.items().filter_map(Value::spanned).map(|package| {
+                    let allowed = Spanned::new(allowed, package.span);
+                    ScriptPermission { manager: Manager::Pnpm, package, allowed }
+                });
+                manifest.script_permissions.extend(names);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the `pnpm` field may hold that later versions read elsewhere.
+static GUARDS: &[Guard] = &[
+    moved("pnpm.allowBuilds"),
+    moved("pnpm.allowedDeprecatedVersions"),
+    moved("pnpm.auditConfig"),
+    moved("pnpm.configDependencies"),
+    moved("pnpm.ignoredBuiltDependencies"),
+    moved("pnpm.ignoredOptionalDependencies"),
+    moved("pnpm.neverBuiltDependencies"),
+    moved("pnpm.onlyBuiltDependencies"),
+    moved("pnpm.overrides"),
+    moved("pnpm.packageExtensions"),
+    moved("pnpm.patchedDependencies"),
+    moved("pnpm.peerDependencyRules"),
+    moved("pnpm.requiredScripts"),
+    moved("pnpm.supportedArchitectures"),
+];
 
 fn manifest(root: Value<'_>) -> Manifest {
     let mut manifest = Manifest { body: root.is_object().then(|| root.span()), ..Manifest::default() };
@@ -66,6 +131,7 @@ fn manifest(root: Value<'_>) -> Manifest {
                 manifest.facts.extend(named(kind, value));
             }
             "patchedDependencies" => manifest.facts.extend(named("patch", value)),
+            "pnpm" => pnpm(value, &mut manifest),
             _ => {}
         }
     }
@@ -186,7 +252,7 @@ fn overrides(value: Value<'_>, found: &mut Vec<Dependency>) {
 }
 
 /// The name in an override's key: `react@^18` is about `react`, `**/react` and `a/react` (yarn's form) as well.
-fn override_name(key: Spanned<SmolStr>) -> Spanned<SmolStr> {
+pub(super) fn override_name(key: Spanned<SmolStr>) -> Spanned<SmolStr> {
     let text = key.value.as_str();
     let without_range = match text.get(1..).and_then(|rest| rest.rfind('@')) {
         Some(at) if !text[at + 1..].contains('/') => &text[..at + 1],

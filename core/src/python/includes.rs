@@ -60,6 +60,9 @@ pub fn constrained<'w>(
     document: &'w Arc<Document>,
     name: &str,
 ) -> Option<(&'w Arc<Document>, &'w Package)> {
+    if !is_list(document) {
+        return None;
+    }
     let ecosystem = Manager::Pip.ecosystem();
     let wanted = ecosystem.normalized(name);
     constraints(workspace, document).into_iter().find_map(|constraints| {

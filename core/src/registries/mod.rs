@@ -50,6 +50,9 @@ pub const CRATES_GIT: &str = "https://github.com/rust-lang/crates.io-index";
 /// The default proxy of the `go` command.
 pub const GO_PROXY: &str = "https://proxy.golang.org/";
 
+/// The verifier key of the checksum database that the `go` command believes where nothing else is configured: name, hash, public key.
+pub const GO_SUMDB: &str = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
+
 /// Well-known public registries, by the world they serve. The only place in Provender that names them.
 #[rustfmt::skip]
 pub static PUBLIC: &[PublicRegistry] = &[

@@ -46,6 +46,9 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
 
 const HELP: &str = "revoke it first, since the history keeps it; then put an environment reference in its place";
 
+/// pip fills in no references in its settings.
+const PIP_HELP: &str = "revoke it first, since the history keeps it; then keep it in your own pip.conf, in a `.netrc` or a keyring";
+
 /// How a file of this syntax refers to the environment, where its manager fills such references in.
 fn reference(cx: &Cx<'_>) -> Option<&'static str> {
     match (&cx.document.syntax, cx.ecosystem()) {
@@ -93,7 +96,8 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
 
 fn address(value: &Spanned<smol_str::SmolStr>, cx: &mut Cx<'_>) {
     if has_password(value) {
-        cx.report(value.span, "the address holds a literal password").secret().help(HELP);
+        let help = if matches!(cx.document.syntax, Syntax::PythonIni(_)) { PIP_HELP } else { HELP };
+        cx.report(value.span, "the address holds a literal password").secret().help(help);
     }
 }
 

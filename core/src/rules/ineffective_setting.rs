@@ -26,8 +26,12 @@ rule! {
         summary: "a setting that reads as protection and does nothing",
         fixable: Offline,
         needs: Files,
-        checks: [Document(document)],
+        checks: [Document(document), Settings(settings)],
     }
+}
+
+fn settings(settings: &Settings, cx: &mut Cx<'_>) {
+    report_gaps(Aspect::Ineffective, settings, cx);
 }
 
 fn document(document: &Document, cx: &mut Cx<'_>) {

@@ -76,6 +76,10 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     }
     let edits = allow(package, cx);
     let (purl, mut message) = (cx.purl(package), format!("`{}` {number} runs a script when it is installed", package.name));
+    if cx.manager() == Manager::Pnpm {
+        // The mark is pnpm's own guess, made before it had every archive.
+        message = format!("`{}` {number} is marked as one to be built when it is installed", package.name);
+    }
     if fate == Fate::Trusted {
         message.push_str(": Bun trusts this name by itself, unless the manifest has a list of its own");
     }

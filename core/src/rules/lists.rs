@@ -13,21 +13,34 @@ pub(super) fn contradiction<'p>(one: &'p Package, other: &'p Package) -> Option<
     by_name(one, other).or_else(|| disjoint(one, other))
 }
 
+/// A file that both lists name, without a digest in common. One list may give one name several, where a tool does not know which is whose.
 fn by_name<'p>(one: &'p Package, other: &'p Package) -> Option<(&'p Digest, &'p Digest)> {
-    let mut named: FxHashMap<&str, Vec<(Algorithm, &Digest)>> = FxHashMap::default();
-    for file in &other.files {
+    let (ours, theirs) = (named(one), named(other));
+    let mut names: Vec<_> = ours.keys().filter(|name| theirs.contains_key(*name)).collect();
+    names.sort_unstable();
+    names.into_iter().find_map(|name| {
+        let first = ours[name].first()?;
+        let same = |list: &[Held<'p>]| {
+            list.iter().filter(|(algorithm, _)| *algorithm == first.0).map(|(_, digest)| *digest).collect::<Vec<_>>()
+        };
+        let (ours, theirs) = (same(&ours[name]), same(&theirs[name]));
+        let shared = ours.iter().any(|digest| theirs.iter().any(|other| other.bare() == digest.bare()));
+        (!shared).then_some((first.1, *theirs.first()?))
+    })
+}
+
+/// A digest that counts, with its algorithm.
+type Held<'p> = (Algorithm, &'p Digest);
+
+/// The digests of each file that has a name.
+fn named(package: &Package) -> FxHashMap<&str, Vec<Held<'_>>> {
+    let mut named: FxHashMap<&str, Vec<Held<'_>>> = FxHashMap::default();
+    for file in &package.files {
         if let Some(name) = &file.name {
             named.entry(name.as_str()).or_default().extend(digests(file));
         }
     }
-    one.files.iter().find_map(|file| {
-        let theirs = named.get(file.name.as_ref()?.as_str())?;
-        digests(file).find_map(|(algorithm, digest)| {
-            let mut same = theirs.iter().filter(|(other, _)| *other == algorithm).map(|(_, digest)| *digest).peekable();
-            let first = *same.peek()?;
-            (!same.any(|theirs| theirs.bare() == digest.bare())).then_some((digest, first))
-        })
-    })
+    named
 }
 
 /// Two lists of one algorithm of which at least one has no names, and which share no digest.
@@ -43,7 +56,7 @@ fn disjoint<'p>(one: &'p Package, other: &'p Package) -> Option<(&'p Digest, &'p
     (!of(one).any(|(_, digest)| theirs.contains_key(digest.bare()))).then_some((digest, first))
 }
 
-fn digests(file: &LockedFile) -> impl Iterator<Item = (Algorithm, &Digest)> {
+fn digests(file: &LockedFile) -> impl Iterator<Item = Held<'_>> {
     file.integrity.effective().filter_map(|digest| Some((digest.algorithm()?, digest)))
 }
 

@@ -108,7 +108,8 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let artifact = cx.artifact(package).filter(|_| can_hold);
     let (purl, message) = (cx.purl(package), format!("`{}` {what}: {tail}", package.name));
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
-    let fix = verdict.as_deref().and_then(proven_digest).and_then(|digest| (cx.document.format.hold)(cx.document, package, &[digest.into()]));
+    let digests = verdict.as_deref().map(|verdict| proven_digests(verdict, cx.ecosystem())).filter(|digests| !digests.is_empty());
+    let fix = digests.and_then(|digests| (cx.document.format.hold)(cx.document, package, &digests));
     let finding = cx.report(package.integrity.field.unwrap_or(package.key.span), message);
     finding
         .package(purl)

@@ -100,7 +100,7 @@ fn commit(package: &Package) -> Option<&str> {
     let source = package.source.as_ref()?;
     // A forge's archive has the commit in its path; Yarn 2 and later write what the fragment is.
     let fragment = source.rsplit_once('#').map(|(_, fragment)| fragment.rsplit("commit=").next().unwrap_or(fragment));
-    fragment.filter(|hash| is_commit(hash)).or_else(|| source.split(['/', '.', '?', '#']).find(|part| is_commit(part)))
+    fragment.filter(|hash| is_commit(hash)).or_else(|| source.split(['/', '.', '?', '#', '=']).find(|part| is_commit(part)))
 }
 
 /// Where a dependency says that it comes from git.

@@ -7,7 +7,7 @@ pub(super) use crate::document::Document;
 pub(super) use crate::facts::{Asking, Outcome, Question, Reason, Verdict};
 pub(super) use crate::finding::{Applicability, Severity};
 pub(super) use crate::guard::Aspect;
-pub(super) use crate::integrity::{Algorithm, Digest, DigestState};
+pub(super) use crate::integrity::{Algorithm, Digest, DigestState, is_same};
 pub(super) use crate::model::{
     Dependency, Ecosystem, Lockfile, Manager, Manifest, Package, ProblemKind, Setting, Settings, SourceKind,
 };
@@ -18,14 +18,21 @@ pub(super) use crate::rule::Cx;
 pub(super) use crate::syntax::{Syntax, json};
 pub(super) use crate::text::{Edit, Span, Spanned};
 
-/// The strongest digest that the registry publishes and that the bytes hashed to here.
-pub(super) fn proven_digest(verdict: &Verdict) -> Option<String> {
-    let proven = verdict.computed.iter().filter(|digest| verdict.published.contains(digest));
-    let strong = proven.filter_map(|digest| Some((Digest::parse(digest, Span::default()).algorithm()?, digest)));
-    strong
-        .filter(|(algorithm, _)| !algorithm.is_weak())
-        .max_by_key(|(algorithm, _)| *algorithm)
-        .map(|(_, digest)| digest.to_string())
+use smol_str::SmolStr;
+
+/// The digests to hold an entry by: those that the registry publishes, of the strongest algorithm in which the bytes hashed to one here. A
+/// Python release has many files; one is hashed, and the release is held by all that the index publishes, or only that one's platform could
+/// install it.
+pub(super) fn proven_digests(verdict: &Verdict, ecosystem: Ecosystem) -> Vec<SmolStr> {
+    if matches!(verdict.outcome, Outcome::Mismatched(_)) {
+        return Vec::new();
+    }
+    let algorithm = |digest: &SmolStr| Digest::parse(digest, Span::default()).algorithm();
+    let is_hashed = |digest: &&SmolStr| verdict.computed.iter().any(|computed| is_same(computed, digest));
+    let proven = verdict.published.iter().filter(is_hashed).filter_map(algorithm);
+    let Some(strongest) = proven.filter(|algorithm| !algorithm.is_weak()).max() else { return Vec::new() };
+    let of_it = verdict.published.iter().filter(|digest| algorithm(digest) == Some(strongest));
+    of_it.filter(|digest| ecosystem == Ecosystem::Pypi || is_hashed(digest)).cloned().collect()
 }
 
 /// An entry's name and version, for a message.
@@ -41,9 +48,29 @@ pub(super) fn version(package: &Package) -> &str {
     package.version.as_ref().map_or("", |version| version.as_str())
 }
 
-/// The three digests of a verification, in words.
+/// The three digests of a verification, in words. Of the many of a release, only what is of interest: those that are locked and not published.
 pub(super) fn digests(package: &Package, verdict: &Verdict) -> String {
-    let list = |words: &[smol_str::SmolStr]| if words.is_empty() { "none".to_owned() } else { words.join(" ") };
+    let list = |words: &[SmolStr]| if words.is_empty() { "none".to_owned() } else { words.join(" ") };
     let bytes = if verdict.computed.is_empty() { "not hashed".to_owned() } else { list(&verdict.computed) };
-    format!("lockfile: {}; registry: {}; bytes: {bytes}", list(&package.integrity.words()), list(&verdict.published))
+    let locked = package.integrity.words();
+    if locked.len().max(verdict.published.len()) <= SHOWN {
+        return format!("lockfile: {}; registry: {}; bytes: {bytes}", list(&locked), list(&verdict.published));
+    }
+    let mut foreign: Vec<_> = locked.into_iter().filter(|word| !is_published(word, verdict)).collect();
+    let more = foreign.len().saturating_sub(SHOWN);
+    foreign.truncate(SHOWN);
+    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!(
+        "in the lockfile alone: {}{rest}; the registry publishes {} others; bytes: {bytes}",
+        list(&foreign),
+        verdict.published.len()
+    )
+}
+
+/// How many digests of one side are shown.
+const SHOWN: usize = 3;
+
+/// Whether a digest is among those that the registry publishes.
+pub(super) fn is_published(word: &str, verdict: &Verdict) -> bool {
+    verdict.published.iter().any(|published| is_same(published, word))
 }

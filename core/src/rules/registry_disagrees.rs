@@ -3,7 +3,7 @@ use super::prelude::*;
 rule! {
     /// The registry publishes another digest, or another address, for this version than the lockfile records.
     ///
-    /// This catches what `npm ci` cannot: an entry that is consistent in itself, with an address and the true digest of what lies there, and that is
+    /// This catches what an install from the lockfile cannot: an entry that is consistent in itself, with an address and the true digest of what lies there, and that is
     /// not the package it claims to be.
     ///
     /// ## Bad
@@ -84,8 +84,8 @@ rule! {
     /// ```
     ///
     /// ## What to do
-    /// Restore the entry from a commit where it was right. If a mirror repacks its packages, trust that mirror in `.npmrc` or in `provender.toml`, so
-    /// that it is the one that is asked.
+    /// Restore the entry from a commit where it was right. If a mirror repacks its packages, name that mirror in your package manager's settings or in
+    /// `provender.toml`, so that it is the one that is asked.
     REGISTRY_DISAGREES = {
         id: "registry-disagrees",
         threat: 5,
@@ -106,11 +106,17 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let (name, number, purl) = (&package.name, version(package), cx.purl(package));
     let (span, message, help) = if mismatch.lockfile_registry {
         let message = format!("the registry publishes another digest for `{name}` {number} than the lockfile has");
-        (package.integrity.field, message, digests(package, &verdict))
+        (foreign(package, &verdict).or(package.integrity.field), message, digests(package, &verdict))
     } else {
         let message = format!("the registry publishes `{name}` {number} under another address than the lockfile has");
         let address = verdict.tarball.as_ref().map_or("none", |address| address.as_str());
         (package.source.as_ref().map(|source| source.span), message, format!("the registry publishes it at {address}"))
     };
     cx.report(span.unwrap_or(package.key.span), message).package(purl).help(help);
+}
+
+/// Of a release's many files, the first whose digest the registry does not publish.
+fn foreign(package: &Package, verdict: &Verdict) -> Option<Span> {
+    let digests = package.files.iter().flat_map(|file| &file.integrity.digests);
+    digests.map(|digest| &digest.text).find(|text| !is_published(text, verdict)).map(|text| text.span)
 }

@@ -77,8 +77,8 @@ rule! {
     /// ```
     ///
     /// ## What to do
-    /// If it was withdrawn, move to another version and find out why. If the name is private, map its scope to the registry it lives in
-    /// (`@scope:registry=…` in `.npmrc`).
+    /// If it was withdrawn, move to another version and find out why. If the name is private, name the registry that it lives in for it alone: map
+    /// its scope (`@scope:registry=…` in `.npmrc`), give it an index or a source of its own (uv, Poetry), or a `registry` (Cargo).
     UNPUBLISHED_VERSION = {
         id: "unpublished-version",
         threat: 5,
@@ -99,7 +99,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     };
     let (purl, registry) = (
         cx.purl(package),
-        cx.project.registries.registry_for(&package.name).map_or_else(str::to_owned, |registry| registry.url.to_string()),
+        cx.project.registries.registry_of(package).map_or_else(str::to_owned, |registry| registry.url.to_string()),
     );
     let message = format!("{}: the registry {what}", titled(package));
     let span = package.version.as_ref().map_or(package.key.span, |version| version.span);

@@ -80,7 +80,7 @@ rule! {
     /// ```
     ///
     /// ## What to do
-    /// Do what the message says: try again, log in to the registry in your own `.npmrc`, or allow the host in your own `provender.toml`. What can
+    /// Do what the message says: try again, log in to the registry in your package manager's own settings, or allow the host in your own `provender.toml`. What can
     /// never be verified can be left out by the repository's policy (`[verify] leave-out`), or made a warning (`unverifiable = "warn"`).
     UNVERIFIED_PACKAGE = {
         id: "unverified-package",
@@ -112,7 +112,9 @@ fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
 
 /// Asks for what a registry serves; what none serves is told at once.
 fn ask(package: &Package, cx: &mut Cx<'_>) {
-    if cx.policy.left_out(&package.name) {
+    // What only bounds others is not installed; where it has a digest, that counts all the same.
+    let bound = cx.document.lockfile().is_some_and(|lockfile| lockfile.constrains) && package.integrity.digests.is_empty();
+    if bound || cx.policy.left_out(&package.name) {
         return;
     }
     match (package.kind, cx.artifact(package)) {
@@ -125,7 +127,7 @@ fn ask(package: &Package, cx: &mut Cx<'_>) {
 
 /// Why a registry's package cannot even be asked about.
 fn no_question(package: &Package, cx: &Cx<'_>) -> Reason {
-    match cx.project.registries.registry_for(&package.name) {
+    match cx.project.registries.registry_of(package) {
         Err(why) => Reason::Offline(format!("its registry is not known: {why}")),
         Ok(_) => Reason::NotAnArtifact("no version".to_owned()),
     }

@@ -61,15 +61,13 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let Some(place) = held.or(beside) else { return };
     let artifact = cx.artifact(package);
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
-    let stronger = verdict.as_deref().filter(|verdict| old_digest_holds(package, verdict)).and_then(proven_digest);
+    let stronger = verdict.as_deref().filter(|verdict| old_digest_holds(package, verdict));
+    let stronger = stronger.map(|verdict| proven_digests(verdict, cx.ecosystem())).filter(|digests| !digests.is_empty());
+    let edits = stronger.map(|digests| (cx.document.format.hold)(cx.document, package, &digests));
     let what = if held.is_some() { algorithm.id().to_owned() } else { format!("the {} in its address", algorithm.id()) };
     let (purl, message) = (cx.purl(package), format!("`{}` is held by {what} alone, which can be forged", package.name));
-    let edits = stronger.map(|digest| match held {
-        Some(field) => Some(vec![Edit::replace(field, digest)]),
-        None => (cx.document.format.hold)(cx.document, package, &[digest.into()]),
-    });
     let finding = cx.report(place, message);
-    finding.package(purl).help("replace it by the sha512 that the registry publishes, once the artifact was fetched and has both");
+    finding.package(purl).help("replace it by the strongest digest that the registry publishes, once the artifact was fetched and has both");
     match (edits, artifact) {
         (Some(edits), _) => {
             let start = if held.is_some() { "Replace by" } else { "Add" };
@@ -97,7 +95,7 @@ fn files(package: &Package, cx: &mut Cx<'_>) {
 
 /// The bytes must still have the digest that was locked, or the fix would bless whatever is served today.
 fn old_digest_holds(package: &Package, verdict: &Verdict) -> bool {
-    let computed = |digest: &Digest| verdict.computed.iter().any(|computed| computed == digest.bare());
+    let computed = |digest: &Digest| verdict.computed.iter().any(|computed| is_same(computed, digest.bare()));
     match package.integrity.strongest() {
         Some(_) => package.integrity.effective().any(computed),
         None => package.source_digest.as_deref().is_some_and(computed),
@@ -166,7 +164,7 @@ mod tests {
                 warning package-lock.json:5:59 [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
                   `é` is held by sha1 alone, which can be forged
                   fix (safe): Replace by the digest that the registry publishes and the bytes hash to
-                    package-lock.json: [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=] -> [sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyr...]
+                    package-lock.json: ["sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk="] -> ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjy...]
                 warning package-lock.json:6:63 [sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=]
                   `other` is held by sha1 alone, which can be forged
             "#]],

@@ -80,7 +80,7 @@ fn protections(document: &Document) -> Vec<&'static str> {
 
 fn settings(former: &Document, after: &Document, cx: &mut Cx<'_>) {
     let (Some(old), Some(new)) = (former.settings(), after.settings()) else { return };
-    let applying = after.format.guards.iter().filter(|guard| (guard.applies)(cx.project, new));
+    let applying = after.format.guards.iter().filter(|guard| guard.aspect != Aspect::Ineffective && (guard.applies)(cx.project, new));
     for guard in applying {
         if holds(guard, old) && !holds(guard, new) {
             let was = old.get(guard.key).map_or("unset".to_owned(), |setting| format!("`{}`", former.slice(setting.line).trim()));

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use provender_core::facts::{Asking, Depth};
+use provender_core::facts::Asking;
 use provender_core::finding::Severity;
 use provender_core::fresh::keep_new;
 
 use super::output::{self, Failure, Outcome};
 use super::target::Target;
 use super::{Format, verify};
+use crate::online::Effort;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     }
     if args.online {
         workspace.facts.asking = if base.is_some() { Asking::Changed } else { Asking::Everything };
-        verify::ask(&mut workspace, Depth::Recorded, true, &|document| target.wants(document))?;
+        verify::ask(&mut workspace, Effort::recorded(), &|document| target.wants(document))?;
     }
     let mut report = target.analyze(&workspace);
     if args.online {

@@ -19,7 +19,7 @@ use provender_registry::Event;
 use super::output::{self, Failure, Outcome};
 use super::target::Target;
 use super::{Format, check};
-use crate::online;
+use crate::online::{self, Effort};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// How far to go.
     #[arg(long, value_enum, default_value_t = DepthChoice::Verified)]
     depth: DepthChoice,
+    /// Hash every file of a release (Python's wheels for other platforms), and not only the one that this platform would install.
+    #[arg(long)]
+    all_files: bool,
     /// Look at everything anew: no verdict of an earlier run counts, and none is remembered.
     #[arg(long)]
     no_cache: bool,
@@ -75,7 +78,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         return Err(Failure::new(format!("no lockfile below {}: nothing was looked at", target.folder.display()))
             .hint("name a lockfile, or let your package manager write one"));
     }
-    ask(&mut workspace, args.depth.into(), !args.no_cache, &wanted)?;
+    let effort = Effort { depth: args.depth.into(), remember: !args.no_cache, all_files: args.all_files };
+    ask(&mut workspace, effort, &wanted)?;
     let report = answered(analyze_only(&workspace, wanted))?;
     let report = answers(report);
     output::print(&output::report(&target, &workspace, &report, args.format, args.all))?;
@@ -92,24 +96,25 @@ const UNSURE: [&str; 5] = ["internal-error", "unreadable-file", "unknown-lockfil
 
 /// What the registry's answers show, and what kept the lockfile from being looked at whole; the rest is `check`'s.
 fn answers(report: Report) -> Report {
-    let ours = |finding: &Finding| finding.rule.needs == Needs::Registry || UNSURE.contains(&finding.rule.id);
+    let ours =
+        |finding: &Finding| finding.rule.needs == Needs::Registry || UNSURE.contains(&finding.rule.id) || is_withdrawn(finding);
     Report { findings: report.findings.into_iter().filter(ours).collect(), ..report }
 }
 
+/// What the registry says of a version that it withdrew; of the rule's findings, the lockfile's own are less.
+fn is_withdrawn(finding: &Finding) -> bool {
+    finding.rule.id == "deprecated-package" && finding.severity == Severity::Warning
+}
+
 /// Asks what the rules would like to know about the wanted documents, with progress for whoever watches.
-pub(crate) fn ask(
-    workspace: &mut Workspace,
-    depth: Depth,
-    remember: bool,
-    wanted: &dyn Fn(&Document) -> bool,
-) -> Result<(), Failure> {
+pub(crate) fn ask(workspace: &mut Workspace, effort: Effort, wanted: &dyn Fn(&Document) -> bool) -> Result<(), Failure> {
     let questions = questions(workspace, wanted);
     if questions.is_empty() {
         return Ok(());
     }
     let progress = Progress::new();
     let (user, facts) = (workspace.user.clone(), &mut workspace.facts);
-    let asked = online::answer_now(&user, facts, &questions, depth, remember, |event| progress.on(event));
+    let asked = online::answer_now(&user, facts, &questions, effort, |event| progress.on(event));
     progress.finish();
     asked.map_err(|error| Failure::new(error.to_string()).hint("nothing was asked, so nothing is known"))
 }

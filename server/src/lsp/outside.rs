@@ -55,7 +55,7 @@ impl World for Outside {
     fn answer(&self, ask: Ask) -> Facts {
         let questions: Unanswered = ask.questions.into_iter().collect();
         let mut facts = Facts::default();
-        let client = match crate::online::client(&ask.user, true) {
+        let client = match crate::online::client(&ask.user, crate::online::Effort::recorded()) {
             Ok(client) => client,
             Err(error) => return unreachable_for(questions, &error.to_string()),
         };

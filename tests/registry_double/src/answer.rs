@@ -27,16 +27,16 @@ pub(crate) enum Body {
 }
 
 impl Answer {
-    fn status(status: u16) -> Answer {
+    pub(crate) fn status(status: u16) -> Answer {
         Answer::json(status, &json!({ "error": "so it is" }))
     }
 
-    fn json(status: u16, value: &Value) -> Answer {
+    pub(crate) fn json(status: u16, value: &Value) -> Answer {
         let body = Body::Whole(Arc::from(value.to_string().into_bytes()));
         Answer { status, headers: vec![("Content-Type", "application/json".to_owned())], body }
     }
 
-    fn redirect(location: String) -> Answer {
+    pub(crate) fn redirect(location: String) -> Answer {
         Answer { status: 302, headers: vec![("Location", location)], body: Body::Whole(Arc::from([])) }
     }
 }
@@ -55,6 +55,9 @@ pub(crate) fn answer(shared: &Shared, request: &Request, base: &str) -> Option<A
         return Some(Answer::status(401));
     }
     let path = decode(request.path.split('?').next().unwrap_or_default());
+    if crate::route::is_routed(&path) {
+        return crate::route::answer(shared, request, &path, base);
+    }
     let (name, rest) = split(path.trim_start_matches('/'));
     let asked = match rest {
         "" => Asked::Packument,
@@ -79,17 +82,26 @@ pub(crate) fn answer(shared: &Shared, request: &Request, base: &str) -> Option<A
 
 /// The faults that answer in the place of the registry.
 fn instead(entry: &mut Entry, asked: &Asked, request: &Request, base: &str) -> Option<Option<Answer>> {
-    let path = request.path.trim_start_matches('/');
+    if let Some(answer) = always(entry, matches!(asked, Asked::Tarball(_)), request, base) {
+        return Some(answer);
+    }
     Some(match (&entry.fault, asked) {
-        (Some(Fault::HangsUp), _) => None,
-        (Some(Fault::Status(status)), _) => Some(Answer::status(*status)),
-        (Some(Fault::Redirects(to)), _) | (Some(Fault::RedirectsTarball(to)), Asked::Tarball(_)) => {
-            Some(Answer::redirect(to.replace("{path}", path)))
-        }
-        (Some(Fault::RedirectsForever), _) => Some(Answer::redirect(format!("{base}{path}"))),
         (Some(Fault::NoVersionDocuments(status)), Asked::Version(_)) => Some(Answer::status(*status)),
         (Some(Fault::Abbreviates), Asked::Version(_)) => Some(Answer::status(405)),
-        (Some(Fault::Passing { times, status, retry_after }), _) if entry.shown < *times => {
+        _ => return None,
+    })
+}
+
+/// Those of them that know no protocol.
+pub(crate) fn always(entry: &mut Entry, is_artifact: bool, request: &Request, base: &str) -> Option<Option<Answer>> {
+    let path = request.path.trim_start_matches('/');
+    Some(match &entry.fault {
+        Some(Fault::HangsUp) => None,
+        Some(Fault::Status(status)) => Some(Answer::status(*status)),
+        Some(Fault::RedirectsTarball(_)) if !is_artifact => return None,
+        Some(Fault::Redirects(to) | Fault::RedirectsTarball(to)) => Some(Answer::redirect(to.replace("{path}", path))),
+        Some(Fault::RedirectsForever) => Some(Answer::redirect(format!("{base}{path}"))),
+        Some(Fault::Passing { times, status, retry_after }) if entry.shown < *times => {
             let mut answer = Answer::status(*status);
             answer.headers.extend(retry_after.clone().map(|value| ("Retry-After", value)));
             entry.shown += 1;
@@ -177,7 +189,11 @@ fn abbreviated(mut document: Value) -> Value {
 }
 
 fn tarball(stored: &Stored, fault: Option<&Fault>) -> Answer {
-    let bytes = Arc::clone(&stored.tarball);
+    artifact(Arc::clone(&stored.tarball), fault)
+}
+
+/// An artifact's bytes, or what a fault makes of them.
+pub(crate) fn artifact(bytes: Arc<[u8]>, fault: Option<&Fault>) -> Answer {
     let length = bytes.len() as u64;
     let body = match fault {
         Some(Fault::WrongBytes) => {

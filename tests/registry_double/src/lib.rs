@@ -1,4 +1,5 @@
-//! A package registry on loopback, for tests and benchmarks: it speaks npm's protocol honestly, or breaks it on request.
+//! A package registry on loopback, for tests and benchmarks: it speaks npm's protocol honestly, or breaks it on request. Below folders of
+//! their own it is a Python index, a Cargo registry, a Go proxy and a checksum database as well.
 //!
 //! Packages are built in memory as real gzip tarballs with real digests, thousands of them if need be. Each request is recorded:
 //! where it went, with which headers, with which credential. Every lie a registry or a line can tell is a [`Fault`], told
@@ -13,9 +14,14 @@
 //! ```
 
 mod answer;
+mod cargo;
 mod fault;
+mod go;
 mod http;
 mod package;
+mod pypi;
+mod route;
+mod zip;
 
 use std::collections::HashMap;
 use std::io;
@@ -24,8 +30,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+pub use cargo::Crate;
 pub use fault::Fault;
+pub use go::{Module, ModuleSums};
 pub use package::{Package, Published};
+pub use pypi::{Release, ReleaseFile};
+pub use zip::archive as zip_archive;
 
 /// A request as it came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +76,10 @@ pub(crate) struct Stored {
 #[derive(Default)]
 pub(crate) struct Shared {
     pub(crate) entries: Mutex<HashMap<String, Entry>>,
+    /// What lies at a path, for all that is not npm's.
+    pub(crate) routes: Mutex<HashMap<String, route::Route>>,
+    pub(crate) pypi: Mutex<pypi::Index>,
+    pub(crate) sums: Mutex<go::Sums>,
     pub(crate) requests: Mutex<Vec<Request>>,
     pub(crate) authorization: Mutex<Option<String>>,
     pub(crate) latency: Mutex<Duration>,

@@ -1,18 +1,21 @@
-//! Generated parts of files that people write: what stands between `<!-- NAME: begin -->` and `<!-- NAME: end -->`.
+//! Generated parts of files that people write: what stands between two markers, such as `<!-- NAME: begin -->` and `<!-- NAME: end -->`.
 
 use crate::Outcome;
 
-/// Puts `part` between the markers of that name. The markers must be there once, in order: a lost marker would silently end the
-/// part's upkeep.
+/// Puts `part` between the markers of that name, which are comments of Markdown.
 pub(crate) fn fill(text: &str, name: &str, part: &str) -> Outcome<String> {
-    let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->"));
-    let Some((head, rest)) = text.split_once(&begin) else {
+    between(text, &format!("<!-- {name}: begin -->\n"), &format!("<!-- {name}: end -->"), part)
+}
+
+/// Puts `part` between two markers. They must be there once, in order: a lost marker would silently end the part's upkeep.
+pub(crate) fn between(text: &str, begin: &str, end: &str, part: &str) -> Outcome<String> {
+    let Some((head, rest)) = text.split_once(begin) else {
         return Err(format!("the marker `{}` is missing", begin.trim_end()).into());
     };
-    let Some((_, tail)) = rest.split_once(&end) else {
+    let Some((_, tail)) = rest.split_once(end) else {
         return Err(format!("the marker `{end}` is missing").into());
     };
-    if tail.contains(&begin) {
+    if tail.contains(begin) {
         return Err(format!("the marker `{}` is there twice", begin.trim_end()).into());
     }
     Ok(format!("{head}{begin}{}\n{end}{tail}", part.trim_end()))

@@ -10,7 +10,7 @@ mod tests;
 
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
-use super::requirements::settings::{redirects, registries};
+use super::requirements::settings::{credentials, redirects, registries};
 use super::{Format, Parsed, Role, no_hold};
 use crate::guard::{Aspect, Guard, Mend, Unset};
 use crate::model::{Ecosystem, Setting, Settings};
@@ -51,8 +51,12 @@ fn settings(file: &File) -> Settings {
     for section in file.sections.iter().filter(|section| !matches!(section.name.as_str(), "global" | "install" | DEFAULT)) {
         entries.extend(section.options.iter().flat_map(|option| assignments(option, &section.name)));
     }
-    let (registries, redirects) = (registries(&entries), redirects(&entries));
-    Settings { entries, registries, redirects, ..Settings::default() }
+    of_entries(entries)
+}
+
+fn of_entries(entries: Vec<Setting>) -> Settings {
+    let (registries, redirects, credentials) = (registries(&entries), redirects(&entries), credentials(&entries));
+    Settings { entries, registries, redirects, credentials }
 }
 
 /// One assignment for each of an option's values.
@@ -90,8 +94,7 @@ pub fn environment_settings<'v>(variables: impl Iterator<Item = (&'v str, &'v st
             line: Span::at(0),
         }));
     }
-    let (registries, redirects) = (registries(&entries), redirects(&entries));
-    Settings { entries, registries, redirects, ..Settings::default() }
+    of_entries(entries)
 }
 
 fn is_on(setting: &Setting) -> bool {

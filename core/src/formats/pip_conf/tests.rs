@@ -100,7 +100,7 @@ trusted-host = one.test
 #[test]
 fn the_environment_says_what_a_file_could() {
     let variables = [
-        ("PIP_INDEX_URL", "https://pypi.corp.test/"),
+        ("PIP_INDEX_URL", "https://me:a%40b@pypi.corp.test/x"),
         ("PIP_TRUSTED_HOST", "a b"),
         ("PIP_NO_DEPS", ""),
         ("HOME", "x"),
@@ -108,6 +108,8 @@ fn the_environment_says_what_a_file_could() {
     ];
     let settings = environment_settings(variables.into_iter());
     let said: Vec<_> = settings.entries.iter().map(|setting| format!("{}={}", setting.key, setting.value)).collect();
-    assert_eq!(said, ["index-url=https://pypi.corp.test/", "trusted-host=a", "trusted-host=b"]);
-    assert_eq!(settings.registries.len(), 1);
+    assert_eq!(said, ["index-url=https://me:a%40b@pypi.corp.test/x", "trusted-host=a", "trusted-host=b"]);
+    assert_eq!(settings.registries[0].url.as_str(), "https://pypi.corp.test/x");
+    let bound: Vec<_> = settings.credentials.iter().map(|bound| (bound.registry.as_str(), bound.authorization.as_str())).collect();
+    assert_eq!(bound, [("https://pypi.corp.test/x", "Basic bWU6YUBi")]);
 }

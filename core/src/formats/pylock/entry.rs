@@ -32,7 +32,8 @@ pub(super) fn read(entry: Value<'_>, problems: &mut Vec<Problem>) -> Option<Pack
     if let Some(vcs) = entry.get("vcs") {
         repository(&mut package, vcs);
     } else if let Some(directory) = entry.get("directory") {
-        package.kind = SourceKind::File;
+        // A folder is as it is when the installer gets there.
+        package.kind = SourceKind::Link;
         package.source = directory.get("path").and_then(Value::spanned);
     } else if let Some(archive) = entry.get("archive") {
         let url = archive.get("url").and_then(Value::spanned);

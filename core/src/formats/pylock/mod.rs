@@ -108,7 +108,7 @@ fn everything(root: Value<'_>, packages: &[Package]) -> Importer {
         dependency.place = match package.kind {
             SourceKind::Git => Some(Place::Git { address: source, rev: None, reference: None }),
             SourceKind::Url => Some(Place::Url(source)),
-            SourceKind::File => Some(Place::Path(source)),
+            SourceKind::File | SourceKind::Link => Some(Place::Path(source)),
             _ => None,
         }
         .map(Box::new);

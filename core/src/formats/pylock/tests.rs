@@ -53,7 +53,7 @@ vcs = { type = "git", url = "https://git.test/x.git", commit-id = "0123456789012
           attrs-25.1.0+x-py3-none-any.whl 0 sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 sha512:x
         other - url https://files.test/other.zip
           other.zip 0 sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-        folder - file ../folder
+        folder - link ../folder
         commit - git https://git.test/x.git#0123456789012345678901234567890123456789
     "#]]
     .assert_eq(&told(text));
@@ -86,7 +86,7 @@ wheels = [{ hashes = {} }, 3]
     expect_test::expect![[r#"
         Not.Normal x registry -
         two - git -
-        both - file -
+        both - link -
         file - registry -
           - 0 
         Inconsistent 0 [] `created-by` is missing, which every such file has

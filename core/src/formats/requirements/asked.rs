@@ -88,7 +88,7 @@ fn plain(part: Part<'_>, start: usize, end: usize) -> Result<Asked, Refused> {
         return Ok(at_address(part, start, end, None));
     }
     let bare = without_extras(text);
-    let names_archive = ARCHIVES.iter().any(|ending| ends_with(bare, ending));
+    let names_archive = is_archive(bare);
     let direct = text.split_once('@').is_some_and(|(before, _)| !looks_like_path(before));
     if names_archive && !direct {
         return Ok(on_disk(part, start, end));
@@ -178,7 +178,7 @@ fn at_address(part: Part<'_>, start: usize, end: usize, name: Option<Spanned<Smo
     let kind = match place {
         Place::Git { .. } => SourceKind::Git,
         Place::Url(_) => SourceKind::Url,
-        _ => SourceKind::File,
+        _ => on_disk_kind(&part.text[start..bare_end]),
     };
     let wheel = wheel(part, start, bare_end).filter(|_| kind != SourceKind::Git);
     let (wheel_name, version) = wheel.map_or((None, None), |(name, version)| (Some(name), Some(version)));
@@ -194,7 +194,8 @@ fn on_disk(part: Part<'_>, start: usize, end: usize) -> Asked {
     let wheel = wheel(part, start, bare_end);
     let (name, version) = wheel.map_or((spec.clone(), None), |(name, version)| (name, Some(version)));
     let place = Some(Place::Path(part.spanned(start, bare_end)));
-    Asked { name, spec, place, kind: SourceKind::File, version, extras: None, marker: None, digest: None }
+    let kind = on_disk_kind(&part.text[start..bare_end]);
+    Asked { name, spec, place, kind, version, extras: None, marker: None, digest: None }
 }
 
 /// Name and version out of a wheel's file name.
@@ -293,6 +294,15 @@ fn looks_like_path(text: &str) -> bool {
 fn without_extras(text: &str) -> &str {
     let open = text.strip_suffix(']').and_then(|rest| rest.rfind('['));
     open.filter(|at| *at > 0 && at + 2 < text.len()).map_or(text, |at| &text[..at])
+}
+
+fn is_archive(path: &str) -> bool {
+    ARCHIVES.iter().any(|ending| ends_with(path, ending))
+}
+
+/// A folder is as it is when pip gets there, like a link; an archive is a file of its own.
+fn on_disk_kind(path: &str) -> SourceKind {
+    if is_archive(path) { SourceKind::File } else { SourceKind::Link }
 }
 
 fn ends_with(text: &str, ending: &str) -> bool {

@@ -5,6 +5,8 @@
 //! References to the environment (`${NAME}`) stay as they are.
 
 mod asked;
+#[cfg(test)]
+mod corpus_tests;
 mod hidden;
 mod hold;
 mod lines;
@@ -24,6 +26,7 @@ use crate::model::{
     Dependency, Ecosystem, Edges, Group, Importer, LockedFile, Lockfile, Manager, Manifest, Model, Package, Problem, ProblemKind,
     Setting, Settings,
 };
+use crate::spec::Place;
 use crate::syntax::Syntax;
 use crate::text::{Span, Spanned};
 use asked::{Asked, Part};
@@ -200,7 +203,7 @@ impl Reader {
         let mut package = Package::new(key, name, line.content());
         package.version = version;
         package.kind = kind;
-        package.source = dependency.place.is_some().then_some(spec);
+        package.source = dependency.place.as_deref().map(|place| source(place, spec));
         package.metadata.extend(marker.map(|marker| ("marker", marker.span)));
         package.metadata.extend(extras.map(|extras| ("extras", extras)));
         let field = digests.first().zip(digests.last()).map(|(first, last)| first.text.span.to(last.text.span));
@@ -285,6 +288,17 @@ impl Reader {
             policy: None,
         };
         Parsed { syntax: Syntax::Text, model, problems: self.problems }
+    }
+}
+
+/// A place as entries of lockfiles have it: for a repository its address, and what is chosen of it behind `#`.
+fn source(place: &Place, spec: Spanned<SmolStr>) -> Spanned<SmolStr> {
+    match place {
+        Place::Git { address, rev, reference } => match rev.as_ref().or(reference.as_ref()) {
+            Some(chosen) => Spanned::new(format_smolstr!("{address}#{chosen}"), spec.span),
+            None => Spanned::new(address.value.clone(), spec.span),
+        },
+        _ => spec,
     }
 }
 

@@ -1,10 +1,16 @@
 //! The options of a requirements file that are settings: where pip looks, and what it lets pass.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use smol_str::{SmolStr, format_smolstr};
+
 use super::asked::is_url;
 use crate::guard::{Aspect, Guard, Mend, Unset};
-use crate::model::{NamedRegistry, Setting};
+use crate::model::{BoundCredential, NamedRegistry, Setting};
+use crate::npm::config::Origin;
 use crate::redirect::{Destination, Redirect, Redirected};
 use crate::registries::Serves;
+use crate::text::Spanned;
 
 /// The indexes that options name.
 pub(in super::super) fn registries(settings: &[Setting]) -> Vec<NamedRegistry> {
@@ -14,9 +20,34 @@ pub(in super::super) fn registries(settings: &[Setting]) -> Vec<NamedRegistry> {
             "extra-index-url" => (Serves::Any, true),
             _ => return None,
         };
-        Some(NamedRegistry { name: None, url: setting.value.clone(), serves, mixes })
+        // An index is the same whoever asks it.
+        let url = Spanned::new(
+            without_user(&setting.value).map_or_else(|| setting.value.value.clone(), |(url, _)| url),
+            setting.value.span,
+        );
+        (!setting.value.is_empty()).then_some(NamedRegistry { name: None, url, serves, mixes })
     };
     settings.iter().filter_map(named).collect()
+}
+
+/// The credentials in the addresses of indexes; a reference to the environment is none.
+pub(in super::super) fn credentials(settings: &[Setting]) -> Vec<BoundCredential> {
+    let bound = |setting: &Setting| {
+        let (registry, user) = without_user(&setting.value)?;
+        let decoded = percent_encoding::percent_decode_str(user).collect::<Vec<u8>>();
+        let authorization = format_smolstr!("Basic {}", STANDARD.encode(decoded));
+        user.contains(':').then_some(BoundCredential { registry, authorization, origin: Origin::User })
+    };
+    let named = settings.iter().filter(|setting| matches!(setting.key.as_str(), "index-url" | "extra-index-url"));
+    named.filter(|setting| !setting.value.contains("${")).filter_map(bound).collect()
+}
+
+/// An address without the user that it names, and that user, with a password where it has one.
+fn without_user(address: &str) -> Option<(SmolStr, &str)> {
+    let (scheme, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (user, host) = authority.rsplit_once('@')?;
+    Some((format_smolstr!("{scheme}://{host}{}", &rest[authority.len()..]), user))
 }
 
 /// Other places that options send pip to: for packages, or for the list of them.

@@ -70,15 +70,15 @@ wheels/other-3.0-py3-none-any.whl
         wild [==1.*] registry - #0
         two [>=1,==1.5] registry 1.5 #0
         bare [] registry - #0
-        . [.] file - #0
-        ./lib[extra] [./lib[extra]] file - #0
+        . [.] link - #0
+        ./lib[extra] [./lib[extra]] link - #0
         egg [git+https://git.test/x.git@main#egg=egg] git - #0
-        name [name] file - #0
+        name [name] link - #0
         direct [https://files.test/direct-1.0.tar.gz#sha256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855] url - #1 if os_name == 'nt'
         some_wheel [https://files.test/some_wheel-1.2-py3-none-any.whl] url 1.2 #0
         named [git+https://git.test/y.git@v1#egg=named&subdirectory=sub] git - #0
-        ./local [./local] file - #0
-        x [file:///tmp/x] file - #0
+        ./local [./local] link - #0
+        x [file:///tmp/x] link - #0
         other [wheels/other-3.0-py3-none-any.whl] file 3.0 #0
         constraint = https://files.test/constraints.txt
         index-url = https://pypi.corp.test/simple/

@@ -115,6 +115,7 @@ mod hashed;
 mod npm;
 mod pdm;
 mod pip;
+mod pnpm;
 mod pipenv;
 mod poetry;
 mod uv;
@@ -139,11 +140,13 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
             Manager::Yarn => yarn::check(project, document, lockfile, cx),
             Manager::Berry => berry::check(project, document, lockfile, cx),
             Manager::Bun => bun::check(project, document, lockfile, cx),
+            Manager::Pnpm => pnpm::check(project, document, lockfile, cx),
             Manager::Poetry => poetry::check(project, document, lockfile, cx),
             Manager::Uv => uv::check(project, document, lockfile, cx),
             Manager::Pdm => pdm::check(project, document, lockfile, cx),
             Manager::Pipenv => pipenv::check(project, document, lockfile, cx),
-            _ => {}
+            // Lists of pip are compared with what they are made of, above; a shared lockfile is made from no manifest that is known.
+            Manager::Pip | Manager::Pylock => {}
         }
     }
 }

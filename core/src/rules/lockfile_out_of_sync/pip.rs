@@ -71,18 +71,27 @@ fn one(dependency: &Dependency, file: &Document, output: &Document, lockfile: &L
 
 /// Whether an entry is what is asked for. Prereleases are taken where the tool was told to, so they count.
 fn answers(dependency: &Dependency, package: &Package) -> bool {
-    let address = |text: &str| text.split('#').next().unwrap_or_default().trim_end_matches('/').to_owned();
     match dependency.place.as_deref() {
         None => {
             let version = package.version.as_ref();
             package.kind != SourceKind::Registry || version.is_none_or(|version| pypi::within(&dependency.spec, version) != Some(false))
         }
-        Some(Place::Git { .. } | Place::Url(_)) => {
-            let source = package.source.as_ref().map_or("", |source| source.as_str());
-            package.kind != SourceKind::Registry && address(source).starts_with(&address(&dependency.spec))
+        Some(Place::Git { address, rev, .. }) => {
+            let (place, chosen) = source(package).split_once('#').unwrap_or((source(package), ""));
+            place == address.as_str() && rev.as_ref().is_none_or(|rev| rev.as_str() == chosen)
         }
+        Some(Place::Url(url)) => bare(source(package)) == bare(url),
         Some(_) => true,
     }
+}
+
+fn source(package: &Package) -> &str {
+    package.source.as_ref().map_or("", |source| source.as_str())
+}
+
+/// An address without what follows `#`.
+fn bare(address: &str) -> &str {
+    address.split('#').next().unwrap_or_default()
 }
 
 fn has(package: &Package) -> String {

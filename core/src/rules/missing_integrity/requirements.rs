@@ -27,7 +27,7 @@ fn refused(package: &Package, (path, span): &(crate::path::RelPath, Span), cx: &
     let pinned = package.version.is_some() || package.kind != SourceKind::Registry;
     let (why, help) = match package.kind {
         SourceKind::Git => ("comes from a repository, which no digest can hold", "take it from an index, or as an archive with its digest"),
-        SourceKind::File if !is_archive(package) => ("is a folder, which no digest can hold", "install it by a command of its own, without `--require-hashes`"),
+        SourceKind::Link => ("is a folder, which no digest can hold", "install it by a command of its own, without `--require-hashes`"),
         _ if !pinned => ("has no digest, and is not pinned", "pin it with `==`, then add the digests of that release"),
         _ => ("has no digest", "add the digests of the release (`pip-compile --generate-hashes` does for all)"),
     };
@@ -94,11 +94,6 @@ fn proven_files(verdict: &Verdict) -> Option<Vec<smol_str::SmolStr>> {
     digests.sort();
     digests.dedup();
     (!digests.is_empty()).then_some(digests)
-}
-
-fn is_archive(package: &Package) -> bool {
-    let source = package.source.as_ref().map_or("", |source| source.as_str());
-    [".whl", ".zip", ".tar.gz", ".tgz", ".tar", ".tar.bz2", ".tar.xz"].iter().any(|ending| source.ends_with(ending))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::repair::repair;
 use crate::rules::by_id;
 use crate::workspace::Workspace;
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 9] = [
     (
         "package.json",
         r#"{"name": "app", "private": true, "workspaces": ["packages/*"], "dependencies": {"a": "^1.0.0", "é": "npm:@s/b@~2", "g": "o/r#main"},
@@ -32,6 +32,19 @@ const FILES: [(&str, &str); 5] = [
     (
         ".npmrc",
         "registry=http://npm.corp.test/\n@s:registry = https://s.test/\n//npm.corp.test/:_authToken=abc\n_auth = ${X}\nstrict-ssl=false\nignore-scripts\n; é\n",
+    ),
+    (
+        "requirements.txt",
+        "-r base-requirements.txt\n-c x-constraints.txt\n--extra-index-url http://one.test/ --pre\n--trusted-host one.test\na==1.0 \\\n  --hash=sha256:ab \\\n    --hash=md5:x  # via -r requirements.in\nb[x]>=1,<2 ; os_name == 'nt'\n-e git+https://g.test/c.git@main#egg=c\nd @ https://u:p@f.test/d.zip#sha256=ab\n./e\n",
+    ),
+    ("requirements.in", "-c x-constraints.txt\na>=2\nb\nz ; extra == 'é'\n"),
+    (
+        "pylock.toml",
+        "lock-version = \"1.0\"\ncreated-by = \"é\"\n[[packages]]\nname = \"a\"\nversion = \"1.0\"\nindex = \"https://one.test/\"\nsdist = { url = \"http://f.test/a-1.0.tar.gz\", size = 3, hashes = { sha256 = \"ab\" } }\n[[packages]]\nname = \"b\"\nvcs = { type = \"git\", url = \"https://g.test/b\", commit-id = \"0\" }\n",
+    ),
+    (
+        "pip.conf",
+        "[global]\nindex-url = http://u:p@one.test/\nextra_index-url =\n  https://two.test/\n  https://three.test/ x\ntrusted-host: one.test\n[Install]\nrequire-hash = 1\n; é\n[freeze]\npre = on\n",
     ),
     (
         "provender.toml",

@@ -19,7 +19,7 @@ use super::super::target::today;
 use super::super::verify::{Progress, unanswered};
 use super::pre_commit::{refuse, show};
 use crate::git::{Reader, is_known};
-use crate::online;
+use crate::online::{self, Effort};
 
 pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
     let repository = Repository::discover(&std::env::current_dir()?)?.with_lazy_fetch();
@@ -136,7 +136,7 @@ fn ask(facts: &mut Facts, commits: &[Judged<'_>], user: &Arc<provender_core::wor
     let depth =
         commits.iter().map(|commit| commit.workspace.policy().depth).max().unwrap_or(provender_core::facts::Depth::Verified);
     let progress = Progress::new();
-    let asked = online::answer_now(user, facts, &questions, depth, true, |event| progress.on(event));
+    let asked = online::answer_now(user, facts, &questions, Effort::to(depth), |event| progress.on(event));
     progress.finish();
     asked.map_err(|error| Failure::new(error.to_string()).hint("nothing was asked, so nothing is known about the new packages"))
 }

@@ -9,46 +9,80 @@ use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 use provender_core::facts::ArtifactManifest;
-use tar::{Archive, Entry, EntryType};
+use tar::{Archive, EntryType};
 
-use crate::extended_header::{self, Extended};
-use crate::manifest;
+use super::extended_header::{self, Extended};
+use super::manifest;
 
 /// The longest extended header or long name that is read, in bytes.
 const EXTENSION: u64 = 1 << 20;
+
+/// An entry that an installer sees.
+pub(super) struct Found<'e> {
+    /// Its path, as whatever header has it.
+    pub(super) path: &'e [u8],
+    /// What it is.
+    pub(super) kind: EntryType,
+    /// Its mode.
+    pub(super) mode: u32,
+    size: u64,
+}
 
 /// The manifest at the root of the package. `unpacked` limits how many unpacked bytes are looked at, `size` the manifest's own size.
 ///
 /// # Errors
 /// Where the archive cannot be read whole, or not with certainty.
-pub(crate) fn manifest(stream: &mut impl BufRead, unpacked: u64, size: u64) -> io::Result<Option<ArtifactManifest>> {
+pub(crate) fn manifest(stream: &mut dyn BufRead, unpacked: u64, size: u64) -> io::Result<Option<ArtifactManifest>> {
+    let (mut manifest, mut gyp) = (None, false);
+    walk(stream, unpacked, |found, content| {
+        // npm tells files by type; a name with a slash at its end is a folder also in old archives.
+        let is_file = matches!(found.kind, EntryType::Regular | EntryType::Continuous) && !found.path.ends_with(b"/");
+        match inside(found.path).filter(|_| is_file).as_deref() {
+            Some(b"package.json") => manifest = Some(bounded(content, found.size, size)?),
+            Some(b"binding.gyp") => gyp = true,
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(manifest.and_then(|text| manifest::from_text(&text, gyp)))
+}
+
+/// Calls `each` for every entry of a tarball, with its content.
+///
+/// # Errors
+/// Where the archive cannot be read whole, or not with certainty.
+pub(super) fn walk(
+    stream: &mut dyn BufRead,
+    unpacked: u64,
+    each: impl FnMut(Found<'_>, &mut dyn Read) -> io::Result<()>,
+) -> io::Result<()> {
     // A full first buffer is not certain; one byte is enough to tell, since no tar header begins with this one.
     if stream.fill_buf()?.first() == Some(&0x1f) {
-        scan(Limited { inner: Members { decoder: Some(GzDecoder::new(stream)) }, left: unpacked }, size)
+        scan(Limited { inner: Members { decoder: Some(GzDecoder::new(stream)) }, left: unpacked }, each)
     } else {
-        scan(Limited { inner: stream, left: unpacked }, size)
+        scan(Limited { inner: stream, left: unpacked }, each)
     }
 }
 
-fn scan(stream: impl Read, size_limit: u64) -> io::Result<Option<ArtifactManifest>> {
+fn scan(stream: impl Read, mut each: impl FnMut(Found<'_>, &mut dyn Read) -> io::Result<()>) -> io::Result<()> {
     let mut archive = Archive::new(stream);
     archive.set_ignore_zeros(true);
-    let (mut manifest, mut gyp) = (None, false);
     let mut next = Extended::default();
     for entry in archive.entries()?.raw(true) {
         let mut entry = entry?;
+        let length = entry.size();
         match entry.header().entry_type() {
             EntryType::XHeader => {
-                let Extended { path, size } = extended_header::read(&bounded(&mut entry, EXTENSION)?)?;
+                let Extended { path, size } = extended_header::read(&bounded(&mut entry, length, EXTENSION)?)?;
                 next = Extended { path: path.or(next.path), size: size.or(next.size) };
             }
             EntryType::XGlobalHeader => {
-                if extended_header::read(&bounded(&mut entry, EXTENSION)?)? != Extended::default() {
+                if extended_header::read(&bounded(&mut entry, length, EXTENSION)?)? != Extended::default() {
                     return Err(unsure("a path or size for all its files"));
                 }
             }
             EntryType::GNULongName => {
-                let mut name = bounded(&mut entry, EXTENSION)?;
+                let mut name = bounded(&mut entry, length, EXTENSION)?;
                 name.truncate(name.iter().position(|&byte| byte == 0).unwrap_or(name.len()));
                 next.path = Some(name);
             }
@@ -57,21 +91,16 @@ fn scan(stream: impl Read, size_limit: u64) -> io::Result<Option<ArtifactManifes
             kind => {
                 let Extended { path, size } = std::mem::take(&mut next);
                 // It would say where the next header is: an installer that heeds it reads on elsewhere.
-                if size.is_some_and(|size| size != entry.size().to_string().as_bytes()) {
+                if size.is_some_and(|size| size != length.to_string().as_bytes()) {
                     return Err(unsure("a size that contradicts its header"));
                 }
                 let name = path.unwrap_or_else(|| entry.path_bytes().into_owned());
-                // npm tells files by type; a name with a slash at its end is a folder also in old archives.
-                let is_file = matches!(kind, EntryType::Regular | EntryType::Continuous) && !name.ends_with(b"/");
-                match inside(&name).filter(|_| is_file).as_deref() {
-                    Some(b"package.json") => manifest = Some(bounded(&mut entry, size_limit)?),
-                    Some(b"binding.gyp") => gyp = true,
-                    _ => {}
-                }
+                let mode = entry.header().mode().unwrap_or_default();
+                each(Found { path: &name, kind, mode, size: length }, &mut entry)?;
             }
         }
     }
-    Ok(manifest.and_then(|text| manifest::from_text(&text, gyp)))
+    Ok(())
 }
 
 /// The path without its first component, or `None` where npm would not unpack it.
@@ -85,8 +114,8 @@ fn inside(path: &[u8]) -> Option<Vec<u8>> {
     Some(parts.join(&b'/'))
 }
 
-fn bounded(entry: &mut Entry<impl Read>, limit: u64) -> io::Result<Vec<u8>> {
-    if entry.size() > limit {
+fn bounded(entry: &mut (impl Read + ?Sized), size: u64, limit: u64) -> io::Result<Vec<u8>> {
+    if size > limit {
         return Err(unsure("a part that is too large"));
     }
     let mut bytes = Vec::new();

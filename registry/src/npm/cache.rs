@@ -7,15 +7,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use provender_core::integrity::Algorithm;
 use serde::Deserialize;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::digest::known;
+use crate::digest::{Known, known};
 
 /// The largest bucket of the index that is read, in bytes; it holds a line for each time an address was cached.
 const BUCKET: u64 = 4 << 20;
@@ -26,18 +23,16 @@ struct Record {
     integrity: Option<String>,
 }
 
-/// The file that npm's cache holds for an address, and its size, if it has one of at most `limit` bytes.
-pub(crate) fn find(cache: &Path, tarball: &Url, limit: u64) -> Option<(File, u64)> {
+/// The file that npm's cache holds for an address.
+pub(crate) fn find(cache: &Path, tarball: &Url) -> Option<File> {
     let mut address = tarball.clone();
     crate::address::clean(&mut address);
     let key = format!("make-fetch-happen:request-cache:{address}");
     let cache = cache.join("_cacache");
     let bucket = read_bucket(&sharded(cache.join("index-v5"), &hex(&Sha256::digest(&key))))?;
     let integrity = last_record(&bucket, &key)?;
-    let (algorithm, word) = known(integrity.split_ascii_whitespace()).into_iter().max_by_key(|(algorithm, _)| *algorithm)?;
-    let file = File::open(content_path(&cache, algorithm, &word)?).ok()?;
-    let known = file.metadata().ok()?;
-    (known.is_file() && known.len() <= limit).then_some((file, known.len()))
+    let strongest = known(integrity.split_ascii_whitespace()).into_iter().max_by_key(|known| known.algorithm)?;
+    File::open(content_path(&cache, &strongest)).ok()
 }
 
 fn read_bucket(path: &Path) -> Option<Vec<u8>> {
@@ -60,10 +55,8 @@ fn last_record(bucket: &[u8], key: &str) -> Option<String> {
     bucket.split(|&byte| byte == b'\n').rev().find_map(record)?.integrity
 }
 
-fn content_path(cache: &Path, algorithm: Algorithm, word: &str) -> Option<PathBuf> {
-    let (_, base64) = word.split_once('-')?;
-    let digest = STANDARD.decode(base64).ok()?;
-    Some(sharded(cache.join("content-v2").join(algorithm.id()), &hex(&digest)))
+fn content_path(cache: &Path, digest: &Known) -> PathBuf {
+    sharded(cache.join("content-v2").join(digest.algorithm.id()), &hex(digest.value()))
 }
 
 fn sharded(root: PathBuf, hex: &str) -> PathBuf {

@@ -7,29 +7,17 @@
 use std::fmt;
 use std::sync::Arc;
 
-use provender_core::facts::{ArtifactManifest, Reason};
+use provender_core::facts::Reason;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserializer, de};
 use serde_json::{Map, Value};
 use smol_str::SmolStr;
 use url::Url;
 
+use super::manifest;
 use crate::address;
-use crate::digest::{Known, known, shasum};
-use crate::manifest;
-
-/// A version as its registry publishes it.
-#[derive(Debug)]
-pub(crate) struct Published {
-    /// Its digests, the shasum among them.
-    pub(crate) digests: Vec<Known>,
-    /// The artifact's address as stated.
-    pub(crate) stated: SmolStr,
-    /// Where to fetch it.
-    pub(crate) tarball: Url,
-    /// Its manifest; `None` where only an abbreviated document was to be had that leaves out the scripts which it says there are.
-    pub(crate) manifest: Option<Arc<ArtifactManifest>>,
-}
+use crate::digest::{known, shasum};
+use crate::published::Published;
 
 fn malformed(what: impl Into<String>) -> Reason {
     Reason::MalformedAnswer(what.into())
@@ -67,6 +55,7 @@ pub(crate) fn published(
         stated: stated.into(),
         tarball: address::artifact(stated, base, default_hosts)?,
         manifest: (!hides_scripts).then(|| Arc::new(manifest::from_object(object, false))),
+        withdrawn: None,
     })
 }
 

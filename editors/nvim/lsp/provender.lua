@@ -1,0 +1,139 @@
+---@brief
+---
+--- Provender guards a repository's dependencies: manifests, lockfiles, and the package managers' settings.
+---
+--- The program `provender` has to be on `$PATH`. Settings, with what holds where nothing is set:
+---
+--- ```lua
+--- vim.lsp.config('provender', {
+---   settings = {
+---     provender = {
+---       network = 'ask', -- when a registry may be asked: 'off', 'ask' (when you ask for it), 'on'
+---       severity = 'info', -- from which severity on findings are shown: 'info', 'warning', 'error'
+---     },
+---   },
+--- })
+--- vim.lsp.enable('provender')
+--- ```
+
+-- files: begin (rendered by `cargo xtask codegen`)
+local globs = {
+  '**/package.json',
+  '**/npm-shrinkwrap.json',
+  '**/package-lock.json',
+  '**/.npmrc',
+  '**/Cargo.toml',
+  '**/pyproject.toml',
+  '**/Pipfile',
+  '**/uv.toml',
+  '**/poetry.toml',
+  '**/uv.lock',
+  '**/poetry.lock',
+  '**/pdm.lock',
+  '**/pdm.*.lock',
+  '**/Pipfile.lock',
+  '**/provender.toml',
+}
+
+-- Folders with other people's projects.
+local skipped = {
+  'node_modules',
+  'bower_components',
+  'site-packages',
+  '.venv',
+  '.tox',
+  '.git',
+  '.hg',
+  '.jj',
+  '.svn',
+}
+-- files: end
+
+local matchers
+
+--- Whether a path is one of a file that Provender knows, as far as its name tells.
+local function is_known(path)
+  matchers = matchers or vim.tbl_map(vim.glob.to_lpeg, globs)
+  return vim.iter(matchers):any(function(matcher)
+    return matcher:match(path) ~= nil
+  end)
+end
+
+--- Whether a path below a root lies in a folder with other people's projects.
+local function is_skipped(path, root)
+  local below = vim.fs.relpath(root, vim.fs.dirname(path)) or ''
+  return vim.iter(vim.split(below, '/')):any(function(folder)
+    return vim.list_contains(skipped, folder)
+  end)
+end
+
+local crashes = {}
+
+--- Starts the server again after it died, unless it keeps dying.
+local function revive(code, signal)
+  -- A server that is told to stop ends with 0, or by SIGTERM if it takes too long.
+  local was_told = (code == 0 and signal == 0) or signal == 15
+  if was_told or vim.v.exiting ~= vim.NIL then
+    return
+  end
+  local now = vim.uv.now()
+  crashes = vim.tbl_filter(function(crash)
+    return now - crash < 180000
+  end, crashes)
+  table.insert(crashes, now)
+  if #crashes > 4 then
+    vim.notify('Provender ended five times within three minutes and stays off; see :checkhealth provender', vim.log.levels.ERROR)
+    return
+  end
+  if not vim.lsp.is_enabled or vim.lsp.is_enabled('provender') then
+    vim.lsp.enable('provender')
+  end
+end
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'provender', 'lsp' },
+  -- Those that Neovim gives the known files. Which files it is about, `root_dir` decides by their names.
+  filetypes = {
+    'cfg',
+    'conf',
+    'dockerfile',
+    'dosini',
+    'gomod',
+    'gosum',
+    'gowork',
+    'json',
+    'jsonc',
+    'requirements',
+    'text',
+    'toml',
+    'yaml',
+    'yaml.docker-compose',
+    'yaml.github',
+    'yaml.gitlab',
+  },
+  -- The first one that there is above the file, in this order.
+  root_markers = { '.git', 'provender.toml' },
+  root_dir = function(bufnr, on_dir)
+    local path = vim.api.nvim_buf_get_name(bufnr)
+    if path == '' or path:match('^%a[%w+.-]+://') or not is_known(path) then
+      return
+    end
+    local root
+    for _, marker in ipairs(vim.lsp.config.provender.root_markers or {}) do
+      root = root or vim.fs.root(path, marker)
+    end
+    root = root or vim.fs.dirname(path)
+    if not is_skipped(path, root) then
+      on_dir(root)
+    end
+  end,
+  on_exit = function(code, signal)
+    -- After Neovim has put the dead one away.
+    vim.schedule(function()
+      vim.schedule(function()
+        revive(code, signal)
+      end)
+    end)
+  end,
+}
