@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::super::descriptor::Descriptor;
+
 /// Where a package comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place<'a> {
@@ -36,6 +38,12 @@ pub(super) struct Patch {
 }
 
 impl Patch {
+    /// Whether it is the patch that Yarn puts over `name` by itself.
+    pub(super) fn is_of_yarn(&self, name: &str) -> bool {
+        let known = ["fsevents", "resolve", "typescript"].contains(&name) && Descriptor::parse(&self.of).name == name;
+        known && self.files.len() == 1 && self.files[0].ends_with(&format!("builtin<compat/{name}>"))
+    }
+
     /// Whether all its patches come with Yarn.
     pub(super) fn is_builtin(&self) -> bool {
         self.files.iter().all(|file| file.contains("builtin<"))
@@ -104,6 +112,8 @@ mod tests {
         assert_eq!((own.of.as_str(), own.is_builtin()), ("a@npm:1.0.0", false));
         let builtin = patch("patch:typescript@npm%3A6.0.3#optional!builtin<compat/typescript>").unwrap();
         assert_eq!((builtin.of.as_str(), builtin.is_builtin()), ("typescript@npm:6.0.3", true));
-        assert!(patch("patch:resolve@^1.1.6#~builtin<compat/resolve>").unwrap().is_builtin());
+        let resolve = patch("patch:resolve@^1.1.6#~builtin<compat/resolve>").unwrap();
+        assert!(resolve.is_builtin() && resolve.is_of_yarn("resolve") && !resolve.is_of_yarn("evil"));
+        assert!(!patch("patch:evil@^1.1.6#~builtin<compat/evil>").unwrap().is_of_yarn("evil"));
     }
 }

@@ -156,9 +156,8 @@ fn patched(lockfile: &mut Lockfile) -> Vec<(u32, Option<u32>)> {
     let mut found = Vec::new();
     for (package, index) in lockfile.packages.iter().zip(0..) {
         for (descriptor, _) in descriptors(&package.key) {
-            let Some(patch) = locator::patch(descriptor.spec).filter(locator::Patch::is_builtin) else { continue };
-            let of = Descriptor::parse(&patch.of);
-            found.push((joined(of.name, of.plain()), index));
+            let Some(patch) = locator::patch(descriptor.spec).filter(|patch| patch.is_of_yarn(descriptor.name)) else { continue };
+            found.push((joined(descriptor.name, Descriptor::parse(&patch.of).plain()), index));
         }
     }
     found.into_iter().map(|(text, index)| (index, lockfile.answers.insert(text, index))).collect()

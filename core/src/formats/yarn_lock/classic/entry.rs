@@ -24,9 +24,7 @@ pub(super) fn package(text: &str, entry: RawEntry<'_>) -> Option<(Package, Vec<S
     for (key, value) in &entry.fields {
         match &*key.value {
             "version" => package.version = Some(owned(value)),
-            "integrity" => {
-                package.integrity = integrity(value);
-            }
+            "integrity" => package.integrity = integrity(value),
             "resolved" => resolved(&mut package, value),
             "name" => rename(&mut package, value),
             _ => {}
