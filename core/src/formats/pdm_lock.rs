@@ -51,6 +51,8 @@ fn lockfile(root: Value<'_>, problems: &mut Vec<Problem>) -> Lockfile {
     if let Some(version) = lockfile.version.as_ref().filter(|version| !is_known(version)) {
         problems.push(unknown(version));
     }
+    let strategy = field("strategy").into_iter().flat_map(Value::items).filter_map(Value::spanned);
+    lockfile.facts.extend(strategy.map(|strategy| ("strategy".into(), strategy)));
     let inputs = field("lock_inputs").map(|inputs| Spanned::new(SmolStr::default(), inputs.span()));
     lockfile.facts.extend(inputs.map(|inputs| ("lock_inputs".into(), inputs)));
     let mut entries: Vec<Entry> = root.get("package").into_iter().flat_map(Value::items).filter_map(entry).collect();

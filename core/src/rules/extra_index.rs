@@ -48,7 +48,7 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
         return;
     }
     for registry in settings.registries.iter().filter(|registry| registry.mixes) {
-        let message = format!("{} is asked for every name beside the first index: the higher version wins", host(&registry.url));
+        let message = format!("{} is asked for every name beside the first index: {}", host(&registry.url), winner(cx.manager()));
         report(&registry.url, message, settings, cx);
     }
     for setting in settings.entries.iter().filter(|setting| setting.key.rsplit('.').next() == Some("find-links")) {
@@ -63,12 +63,34 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
 }
 
 fn report(value: &Spanned<smol_str::SmolStr>, message: String, settings: &Settings, cx: &mut Cx<'_>) {
-    let document = cx.document.clone();
+    let (document, manager) = (cx.document.clone(), cx.manager());
     let setting = settings.entries.iter().find(|setting| setting.value.span == value.span);
     let edits = setting.and_then(|setting| remove(&document, setting));
     let finding = cx.report(value.span, message);
-    finding.help("name one index alone, that serves your packages and passes the others on");
+    finding.help(remedy(manager));
     finding.fix("Remove it", Applicability::Unsafe, edits);
+}
+
+/// Whose package is taken where several indexes have one of that name.
+fn winner(manager: Manager) -> &'static str {
+    match manager {
+        Manager::Uv => "what it has of a name is taken from it, whoever put it there",
+        Manager::Poetry => "what it has of a name may be taken from it, whoever put it there",
+        _ => "the higher version wins",
+    }
+}
+
+/// How this manager keeps indexes apart.
+fn remedy(manager: Manager) -> &'static str {
+    match manager {
+        Manager::Uv => "set `explicit = true` for the index, and name the packages that come from it in `tool.uv.sources`",
+        Manager::Poetry => {
+            "set `priority = \"explicit\"` for the source, and name it as `source` of the packages that come from it"
+        }
+        Manager::Pdm => "name the packages that come from it in `include_packages`, and set `respect-source-order`",
+        Manager::Pipenv => "name it as `index` of the packages that come from it",
+        _ => "name one index alone, that serves your packages and passes the others on",
+    }
 }
 
 /// The host of an address, or the address where it has none.

@@ -17,7 +17,9 @@ pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lock
         None => Some(false),
     };
     if fresh == Some(false) {
-        pair.stale("`pdm lock --check` refuses it, `pdm sync` installs it all the same", cx);
+        pair.stale("`pdm lock --check` refuses it, `pdm sync` does not look", cx);
     }
-    pair.pins("`pdm sync` installs it all the same", cx);
+    // With the metadata that each entry inherits, PDM installs by that; without, it resolves what is locked.
+    let inherits = lockfile.facts.iter().any(|(name, strategy)| name == "strategy" && strategy.contains("inherit_metadata"));
+    pair.pins(if inherits { "`pdm sync` installs it all the same" } else { "`pdm sync` refuses it" }, cx);
 }

@@ -11,7 +11,7 @@ pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lock
     let Some(root) = pair.root() else { return };
     let locked = lockfile.content_hash.as_ref().map_or("", |hash| hash.as_str());
     if content_hash::pipenv(root, locked) == Some(false) {
-        pair.stale("`pipenv install --deploy` refuses it, `pipenv sync` installs it all the same", cx);
+        pair.stale("`pipenv install --deploy` refuses it, `pipenv sync` does not look", cx);
     }
     pair.pins("`pipenv sync` installs it all the same", cx);
 }

@@ -14,8 +14,10 @@ pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lock
     if fresh == Some(false) {
         pair.stale("`poetry install` refuses it", cx);
     }
-    let end = if fresh == Some(false) { "`poetry install` refuses it" } else { "`poetry install` installs it all the same" };
-    pair.pins(end, cx);
+    // Since 2.1 the lockfile has the groups and markers of each entry, and Poetry installs by those; before, it resolves what is locked.
+    let resolves = lockfile.version.as_ref().is_none_or(|version| matches!(version.as_str(), "1.0" | "1.1" | "2.0"));
+    let refused = fresh == Some(false) || resolves;
+    pair.pins(if refused { "`poetry install` refuses it" } else { "`poetry install` installs it all the same" }, cx);
 }
 
 /// The version of Poetry in the comment that it begins the lockfile with.

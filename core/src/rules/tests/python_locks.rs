@@ -1,6 +1,9 @@
 //! The rules over the files of Poetry, uv, PDM and Pipenv.
 
-use super::testing::{check, expect};
+use proptest::prelude::*;
+
+use super::testing::{check, expect, workspace};
+use crate::analyze::analyze;
 
 const LOCKS: &str = r#"
 //- /poetry/pyproject.toml
@@ -317,12 +320,12 @@ fn lockfile_out_of_sync() {
         &locks(),
         expect![[r#"
             error pdm/pdm.lock:5:17 [sha256:00]
-              `pyproject.toml` has changed since this was locked: the hash is another; `pdm lock --check` refuses it, `pdm sync` installs it all the same
+              `pyproject.toml` has changed since this was locked: the hash is another; `pdm lock --check` refuses it, `pdm sync` does not look
             error pipenv/Pipfile:5:1 [a = "==1.0]
               `a`: the lockfile has 1.1, which is not what is asked for (`==1.0`); `pipenv sync` installs it all the same
               see pipenv/Pipfile.lock:9: it is locked here
             error pipenv/Pipfile.lock:3:29 [00]
-              `Pipfile` has changed since this was locked: the hash is another; `pipenv install --deploy` refuses it, `pipenv sync` installs it all the same
+              `Pipfile` has changed since this was locked: the hash is another; `pipenv install --deploy` refuses it, `pipenv sync` does not look
             error poetry/poetry.lock:86:17 [0000000000000000000000000000000000000000000000000000000000000000]
               `pyproject.toml` has changed since this was locked: the hash is another; `poetry install` refuses it
         "#]],
@@ -511,4 +514,100 @@ fn settings_redirected_source() {
 #[test]
 fn settings_ineffective_setting() {
     check("ineffective-setting", SETTINGS, expect![[""]]);
+}
+
+#[test]
+fn settings_extra_index() {
+    check(
+        "extra-index",
+        SETTINGS,
+        expect![[r#"
+        warning own/pyproject.toml:4:1 [prerelease = "allow]
+          uv takes prereleases of every package
+          fix (safe): Remove `prerelease = "allow"`
+            own/pyproject.toml: [prerelease = "allow"⏎] -> []
+        error pdm/pyproject.toml:5:8 [https://corp.test/simple]
+          `corp.test` is asked for every name beside the first index: the higher version wins
+        warning pdm/pyproject.toml:8:1 [allow-prereleases = true]
+          PDM takes prereleases of every package
+          fix (safe): Remove `allow-prereleases = true`
+            pdm/pyproject.toml: [allow-prereleases = true⏎] -> []
+        error pipenv/Pipfile:7:1 [install_search_all_sources = true]
+          Pipenv looks for every name in all sources: whoever has the higher version in any of them wins
+          fix (safe): Remove `install_search_all_sources = true`
+            pipenv/Pipfile: [install_search_all_sources = true⏎] -> []
+        error poetry/pyproject.toml:5:8 [https://corp.test/simple]
+          `corp.test` is asked for every name beside the first index: what it has of a name may be taken from it, whoever put it there
+        error uv/pyproject.toml:6:1 [index-strategy = "unsafe-best-match]
+          uv looks for every name in all indexes: whoever has the higher version in any of them wins
+          fix (safe): Remove `index-strategy = "unsafe-best-match"`
+            uv/pyproject.toml: [index-strategy = "unsafe-best-match"⏎] -> []
+        warning uv/pyproject.toml:7:1 [prerelease = "allow]
+          uv takes prereleases of every package
+          fix (safe): Remove `prerelease = "allow"`
+            uv/pyproject.toml: [prerelease = "allow"⏎] -> []
+        error uv/pyproject.toml:9:21 [http://user:secret@index.corp.test/simple]
+          `index.corp.test` is asked for every name beside the first index: what it has of a name is taken from it, whoever put it there
+        error uv/pyproject.toml:10:16 [https://files.other.test/wheels]
+          archives of every name are looked for on `files.other.test` as well: the higher version wins
+    "#]],
+    );
+}
+
+#[test]
+fn settings_integrity_checks_disabled() {
+    check(
+        "integrity-checks-disabled",
+        SETTINGS,
+        expect![[r#"
+        error uv/pyproject.toml:12:1 [verify-hashes = false]
+          `uv pip` does not compare files with the hashes that are given for them
+          fix (safe): Remove `verify-hashes = false`
+            uv/pyproject.toml: [verify-hashes = false⏎] -> []
+    "#]],
+    );
+}
+
+#[test]
+fn settings_hashes_not_required() {
+    check("hashes-not-required", SETTINGS, expect![[""]]);
+}
+
+/// A text with some of it cut out, and something else put there.
+fn battered(text: &str, blows: &[(prop::sample::Index, usize, String)]) -> String {
+    blows.iter().fold(text.to_owned(), |text, (at, gone, put)| {
+        let border = |at: usize| (at..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        let start = border(at.index(text.len() + 1));
+        let end = border((start + gone).min(text.len()));
+        format!("{}{put}{}", &text[..start], &text[end..])
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn battered_files_are_judged_and_every_finding_has_a_place(
+        blows in prop::collection::vec((any::<prop::sample::Index>(), 0..30_usize, "[\\[\\]{}\"'=,.\n\\\\@#;<>é-]{0,4}"), 1..6),
+    ) {
+        for fixture in [locks(), SETTINGS.to_owned()] {
+            let workspace = workspace(&fixture, |text| battered(text, &blows));
+            let report = analyze(&workspace);
+            for found in &report.findings {
+                prop_assert!(found.rule.id != "internal-error", "{}: {}", found.path, found.message);
+                let there = workspace.get(&found.path).is_some_and(|document| document.text.get(found.span.range()).is_some());
+                prop_assert!(there, "`{}` stands at no place of {}", found.message, found.path);
+            }
+            for document in workspace.documents() {
+                let packages = document.lockfile().map_or(&[][..], |lockfile| &lockfile.packages);
+                let files = packages.iter().flat_map(|package| &package.files);
+                let named = files.filter_map(|file| file.name.as_ref().or(file.url.as_ref())).map(|name| name.span);
+                let digests = packages.iter().flat_map(|package| &package.integrity.digests).map(|digest| digest.text.span);
+                let asked = packages.iter().flat_map(|package| &package.dependencies).flat_map(|asked| [asked.name.span, asked.spec.span]);
+                for span in named.chain(digests).chain(asked).chain(packages.iter().map(|package| package.span)) {
+                    prop_assert!(document.text.get(span.range()).is_some(), "{}: {span:?}", document.path);
+                }
+            }
+        }
+    }
 }
