@@ -145,8 +145,8 @@ fn project(project: &Project<'_>, cx: &mut Cx<'_>) {
             Manager::Uv => uv::check(project, document, lockfile, cx),
             Manager::Pdm => pdm::check(project, document, lockfile, cx),
             Manager::Pipenv => pipenv::check(project, document, lockfile, cx),
-            // Its lists are compared with what they are made of, above.
-            Manager::Pip => {}
+            // Lists of pip are compared with what they are made of, above; a shared lockfile is made from no manifest that is known.
+            Manager::Pip | Manager::Pylock => {}
         }
     }
 }
