@@ -126,6 +126,8 @@ pub enum Reason {
     UnpublishedPackage,
     /// The registry knows the package and not this version.
     UnpublishedVersion,
+    /// The registry knows the version and not a file of it that the lockfile lists (its name).
+    UnpublishedFile(String),
     /// The registry wants credentials that the user's own settings do not hold, or refuses those it got (host).
     Unauthorized(String),
     /// Only the repository's own files name this host, so it is not contacted (host).
@@ -166,6 +168,7 @@ impl fmt::Display for Reason {
             Reason::Offline(why) => write!(f, "the registry could not be reached ({why})"),
             Reason::UnpublishedPackage => write!(f, "the registry does not know the package"),
             Reason::UnpublishedVersion => write!(f, "the registry does not have this version"),
+            Reason::UnpublishedFile(name) => write!(f, "the registry has this version, and not its file {name}"),
             Reason::Unauthorized(host) => write!(f, "{host} wants credentials, or refuses those that it got"),
             Reason::UntrustedHost(host) => write!(f, "only the repository's own files name {host}, so it was not contacted"),
             Reason::RateLimited(host) => write!(f, "{host} asked to slow down, and went on asking"),
@@ -196,6 +199,7 @@ impl Reason {
             Reason::Offline(_) => "offline",
             Reason::UnpublishedPackage => "unpublished-package",
             Reason::UnpublishedVersion => "unpublished-version",
+            Reason::UnpublishedFile(_) => "unpublished-file",
             Reason::Unauthorized(_) => "unauthorized",
             Reason::UntrustedHost(_) => "untrusted-host",
             Reason::RateLimited(_) => "rate-limited",
@@ -224,6 +228,9 @@ impl Reason {
             }
             Reason::UntrustedHost(_) => {
                 "if you trust it, name it in your package manager's own settings, or under `[network] allow-hosts` of your own provender.toml"
+            }
+            Reason::UnpublishedFile(_) => {
+                "if a mirror leaves files out, lock or verify against the index that it mirrors; else find out who put the file into the lockfile"
             }
             Reason::NoLockedDigest => "lock the package anew, so that there is a digest to hold it by",
             Reason::NoPublishedDigest => "look at the bytes as well (`provender verify --depth verified`)",

@@ -249,7 +249,11 @@ pub(crate) async fn versions(
 
 /// The address that a registry is asked at, if it may be contacted.
 fn base(ecosystem: Ecosystem, registry: &str, options: &Options) -> Result<Url, Reason> {
-    let registry = if ecosystem == Ecosystem::Cargo { cargo::sparse(registry) } else { registry };
+    let registry = match ecosystem {
+        Ecosystem::Cargo => cargo::sparse(registry),
+        Ecosystem::Pypi => pypi::current(registry),
+        Ecosystem::Npm | Ecosystem::Go => registry,
+    };
     address::registry(registry, &options.allowed_hosts)
 }
 

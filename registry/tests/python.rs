@@ -18,6 +18,8 @@ const SOURCE: &str = "left-1.0.tar.gz";
 const LINUX: &str = "left-1.0-cp312-cp312-manylinux_2_17_x86_64.whl";
 const WINDOWS: &str = "left-1.0-cp312-cp312-win_amd64.whl";
 
+const LINUX_BYTES: &[u8] = b"the bytes of left-1.0-cp312-cp312-manylinux_2_17_x86_64.whl";
+
 fn files() -> [ReleaseFile; 3] {
     [SOURCE, LINUX, WINDOWS].map(|name| ReleaseFile::new(name, format!("the bytes of {name}").as_bytes()))
 }
@@ -120,7 +122,7 @@ async fn every_digest_must_be_the_index_s_own_for_that_file() {
     assert_eq!(outcome(&client, swapped, Depth::Recorded).await, Outcome::Mismatched(UNPUBLISHED), "another file's digest");
     for (what, locked) in [
         ("one more digest", hashes(&registry, &[files[0].clone(), evil.clone()])),
-        ("one more file", named(&registry, &[files[0].clone(), ReleaseFile::new("left-1.0-py3-none-any.whl", b"evil")])),
+        ("another file's name", named(&registry, &[files[0].clone(), ReleaseFile::new("left-1.0-py3-none-any.whl", LINUX_BYTES)])),
         ("a file with another digest", named(&registry, &[files[0].clone(), evil])),
         ("another version's digest", hashes(&registry, &[files[0].clone(), other_version])),
     ] {
@@ -130,6 +132,12 @@ async fn every_digest_must_be_the_index_s_own_for_that_file() {
                 "{what}"
             );
         }
+    }
+    // A file that the index does not have is nobody's lie for certain, and nothing that passes.
+    let more = named(&registry, &[files[0].clone(), ReleaseFile::new("left-1.0-py3-none-any.whl", b"evil")]);
+    for depth in [Depth::Recorded, Depth::Verified] {
+        let expected = Outcome::Unverifiable(Reason::UnpublishedFile("left-1.0-py3-none-any.whl".to_owned()));
+        assert_eq!(outcome(&client, more.clone(), depth).await, expected);
     }
     let none = Artifact { integrity: Vec::new(), ..hashes(&registry, &files) };
     let verdict = ask(&client, none, Depth::Verified).await;

@@ -41,6 +41,9 @@ pub const DEFAULT: &str = "https://registry.npmjs.org/";
 /// The default index of Python's package managers, in the simple form (PEP 503, PEP 691).
 pub const PYPI: &str = "https://pypi.org/simple/";
 
+/// Where that index was before; lockfiles of that time name it.
+pub const FORMER_PYPI: &str = "https://pypi.python.org/simple/";
+
 /// The sparse index of Cargo's default registry.
 pub const CRATES: &str = "https://index.crates.io/";
 
@@ -64,7 +67,7 @@ pub static PUBLIC: &[PublicRegistry] = &[
     PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://npm.pkg.github.com/", name: "GitHub Packages", trusted: false },
     PublicRegistry { ecosystem: Ecosystem::Pypi, url: PYPI, name: "the Python Package Index", trusted: true },
     PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://files.pythonhosted.org/", name: "the files of the Python Package Index", trusted: true },
-    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://pypi.python.org/simple/", name: "the Python Package Index's former address", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: FORMER_PYPI, name: "the Python Package Index's former address", trusted: true },
     PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://test.pypi.org/simple/", name: "the test instance of the Python Package Index", trusted: false },
     PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://download.pytorch.org/whl/", name: "PyTorch's index", trusted: false },
     PublicRegistry { ecosystem: Ecosystem::Cargo, url: CRATES, name: "crates.io", trusted: true },

@@ -105,7 +105,10 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     }
     let (name, number, purl) = (&package.name, version(package), cx.purl(package));
     let (span, message, help) = if mismatch.lockfile_registry {
-        let message = format!("the registry publishes another digest for `{name}` {number} than the lockfile has");
+        let message = match cx.ecosystem() {
+            Ecosystem::Pypi => format!("the registry publishes no file of `{name}` {number} with a digest that the lockfile has"),
+            _ => format!("the registry publishes another digest for `{name}` {number} than the lockfile has"),
+        };
         (foreign(package, &verdict).or(package.integrity.field), message, digests(package, &verdict))
     } else {
         let message = format!("the registry publishes `{name}` {number} under another address than the lockfile has");

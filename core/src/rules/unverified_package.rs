@@ -136,10 +136,15 @@ fn no_question(package: &Package, cx: &Cx<'_>) -> Reason {
 fn report(package: &Package, reason: &Reason, cx: &mut Cx<'_>) {
     let (why, help) = match reason {
         Reason::UnpublishedPackage | Reason::UnpublishedVersion | Reason::LeftOut => return,
+        Reason::NoLockedDigest if package.is_conditional() => {
+            (reason.to_string(), "Yarn writes no digest for what only some platforms install; nothing holds it but its version")
+        }
         reason => (reason.to_string(), reason.help()),
     };
+    // What the manager never writes cannot be asked of whoever locks.
+    let excused = is_held_by_commit(package) || *reason == Reason::NoLockedDigest && package.is_conditional();
     let severity = match cx.policy.unverifiable {
-        Unverifiable::Block if !is_held_by_commit(package) => Severity::Error,
+        Unverifiable::Block if !excused => Severity::Error,
         _ => Severity::Warning,
     };
     let (purl, message) = (cx.purl(package), format!("{} could not be verified: {why}", titled(package)));

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use provender_core::facts::{Artifact, BytesFrom, Depth, Mismatch, Outcome, Reason, Verdict};
 use provender_core::model::Ecosystem;
+use provender_core::registries::{FORMER_PYPI, PYPI};
 use provender_core::versions::pypi::normalized;
 use provender_core::versions::{compare, is_same};
 use smol_str::SmolStr;
@@ -180,6 +181,11 @@ pub(crate) async fn versions(transport: &Transport, name: &str, base: &Url) -> R
     Ok(found.into_iter().map(|(_, version)| SmolStr::from(version)).collect())
 }
 
+/// The public index's former address means the one that it has today.
+pub(crate) fn current(registry: &str) -> &str {
+    if registry.trim_end_matches('/') == FORMER_PYPI.trim_end_matches('/') { PYPI } else { registry }
+}
+
 /// Where an index has a project's document.
 fn document(base: &Url, name: &str) -> Result<Url, Reason> {
     let name = normalized(name);
@@ -256,6 +262,12 @@ fn matched<'p>(claims: &[Claim], release: &[&'p File], options: &Options) -> (Ve
         };
         match release.iter().find(same) {
             Some(file) => listed.push(Listed::new(file, claim, options)),
+            // A mirror that leaves some platforms out, a file that was deleted, or one that never was; unless it is another file's digest.
+            None if claim.name.is_some()
+                && !release.iter().any(|file| agreement(&claim.digests, &file.digests) == Agreement::Agree) =>
+            {
+                open.push(Outcome::Unverifiable(Reason::UnpublishedFile(claim.name.as_deref().unwrap_or_default().to_owned())));
+            }
             None if claim.digests.is_empty() => open.push(Outcome::Unverifiable(Reason::NoLockedDigest)),
             // Where the index has digests of that algorithm, none of its files is the one that the lockfile means.
             None if release.iter().any(|file| agreement(&claim.digests, &file.digests) == Agreement::Disagree) => {
