@@ -23,6 +23,8 @@ pub struct Options {
     pub python_hosts: Vec<String>,
     /// npm's cache directory (the one that holds `_cacache`), as a source of bytes.
     pub npm_cache: Option<PathBuf>,
+    /// Yarn 1's cache directory (the one that holds `v6`), as a source of bytes.
+    pub yarn_classic_cache: Option<PathBuf>,
     /// pip's cache directory (the one that holds `http-v2`), as a source of bytes.
     pub pip_cache: Option<PathBuf>,
     /// The folders of Cargo's registry cache (the one that holds a folder for each registry), as a source of bytes.
@@ -93,6 +95,7 @@ impl Default for Options {
             default_hosts: Vec::new(),
             python_hosts: Vec::new(),
             npm_cache: None,
+            yarn_classic_cache: None,
             pip_cache: None,
             cargo_cache: None,
             go_cache: None,

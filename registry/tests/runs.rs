@@ -186,6 +186,23 @@ async fn npm_s_cache_gives_bytes_and_no_trust() {
 }
 
 #[tokio::test]
+async fn yarn_s_old_cache_gives_bytes_and_no_trust() {
+    let registry = Registry::start().unwrap();
+    let published = registry.publish(&Package::new("@scope/left", "1.0.0"));
+    let folder = tempfile::tempdir().unwrap();
+    let client = Client::new(Options { yarn_classic_cache: Some(folder.path().to_owned()), ..options(&registry) }).unwrap();
+    let place = format!("v6/npm-@scope-left-1.0.0-{}-integrity/node_modules/@scope/left", published.shasum);
+    std::fs::create_dir_all(folder.path().join(&place)).unwrap();
+    let true_bytes = registry.tarball("@scope/left", "1.0.0").unwrap();
+    for (bytes, expected) in [(&true_bytes[..], BytesFrom::Cache), (b"evil", BytesFrom::Registry)] {
+        std::fs::write(folder.path().join(&place).join(".yarn-tarball.tgz"), bytes).unwrap();
+        let verdict = ask(&client, artifact(&registry, "@scope/left", &published), Depth::Verified).await;
+        assert_eq!((&verdict.outcome, &verdict.bytes), (&Outcome::Verified, &Some(expected)));
+        assert!(verdict.packed_manifest.is_some());
+    }
+}
+
+#[tokio::test]
 async fn distance_costs_no_more_than_it_must() {
     let registry = Registry::start().unwrap();
     registry.set_latency(Duration::from_millis(1));

@@ -72,6 +72,7 @@ pub fn client(user: &User, effort: Effort) -> Result<Client, SetupError> {
         default_hosts: public_hosts(Ecosystem::Npm),
         python_hosts: public_hosts(Ecosystem::Pypi),
         npm_cache: npm_cache(&config),
+        yarn_classic_cache: stores::yarn_classic(home),
         pip_cache: stores::pip(home),
         cargo_cache: stores::cargo(home),
         go_cache: stores::go(home, &user.go),

@@ -5,6 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::user::variable;
 
+/// Yarn 1's cache.
+pub(crate) fn yarn_classic(home: Option<&Path>) -> Option<PathBuf> {
+    let chosen = variable("YARN_CACHE_FOLDER").map(PathBuf::from);
+    let usual = [caches(home).map(|folder| folder.join("yarn")), home.map(|home| home.join("Library/Caches/Yarn"))];
+    let all = chosen.into_iter().chain(usual.into_iter().flatten()).chain(local(&["Yarn/Cache"]));
+    all.into_iter().find(|folder| folder.join("v6").is_dir())
+}
+
 /// pip's cache.
 pub(crate) fn pip(home: Option<&Path>) -> Option<PathBuf> {
     let chosen = variable("PIP_CACHE_DIR").map(PathBuf::from);

@@ -3,6 +3,7 @@
 mod address;
 mod archive;
 mod cache;
+mod classic_cache;
 mod extended_header;
 mod manifest;
 mod metadata;
@@ -69,7 +70,7 @@ impl<'a> Npm<'a> {
             published: &published.digests,
             algorithms: algorithms(locked.iter().chain(&published.digests)),
             look: yarn.map_or_else(look, |locked| look_for_yarn(artifact, locked, run.options())),
-            stored: stored(&published.tarball),
+            stored: stored(artifact, &published),
         };
         Ok(run.compared(artifact, &published, &locked, same_address, source).await)
     }
@@ -157,11 +158,13 @@ fn look() -> Look {
     })
 }
 
-/// The stores on this machine that hold a tarball as it came.
-fn stored(tarball: &Url) -> Stored {
-    let tarball = tarball.clone();
+/// The stores on this machine that hold a tarball as it came. (pnpm's and Bun's hold the unpacked files alone.)
+fn stored(artifact: &Artifact, published: &Published) -> Stored {
+    let (name, version) = (artifact.name.clone(), artifact.version.clone());
+    let (tarball, digests) = (published.tarball.clone(), published.digests.clone());
     Arc::new(move |options: &Options| {
         let npm = options.npm_cache.as_deref().and_then(|folder| cache::find(folder, &tarball));
-        npm.into_iter().collect()
+        let yarn = options.yarn_classic_cache.as_deref();
+        npm.into_iter().chain(yarn.into_iter().flat_map(|folder| classic_cache::find(folder, &name, &version, &digests))).collect()
     })
 }
