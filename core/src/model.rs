@@ -206,6 +206,8 @@ pub struct Importer {
     pub dependencies: Option<Vec<Dependency>>,
     /// The index of the entry each dependency leads to; as long as `dependencies`.
     pub targets: Vec<Option<u32>>,
+    /// Other facts that the lockfile copied of the manifest, by the names that [`Manifest::facts`] has.
+    pub facts: Vec<(SmolStr, Spanned<SmolStr>)>,
 }
 
 /// Which entry each dependency leads to, flat: the targets of package `i` are `targets[starts[i]..starts[i + 1]]`.
@@ -534,6 +536,8 @@ pub struct Settings {
     pub redirects: Vec<Redirect>,
     /// The credentials that it holds, for the person's own files.
     pub credentials: Vec<BoundCredential>,
+    /// The manager that is run here, where the file says so.
+    pub runs: Option<Manager>,
 }
 
 /// A registry that a setting names.
@@ -547,6 +551,8 @@ pub struct NamedRegistry {
     pub serves: Serves,
     /// Whether it is asked for every name beside another one, so that whoever has the higher version wins (dependency confusion).
     pub mixes: bool,
+    /// The manager in whose part of the file it stands, where several share one.
+    pub part: Option<Manager>,
 }
 
 /// A credential in a settings file, bound to the registry that it is for.
