@@ -263,6 +263,8 @@ pub struct Package {
     pub kind: SourceKind,
     /// The registry that the lockfile states for it, by address or name, where that is not the artifact's address.
     pub registry: Option<Box<Spanned<SmolStr>>>,
+    /// Whether that registry's index is a git repository (Cargo).
+    pub git_index: bool,
     /// Needed only for development.
     pub dev: bool,
     /// May be left out when it does not fit the platform.
@@ -303,6 +305,7 @@ impl Package {
             source_digest: None,
             kind: SourceKind::Registry,
             registry: None,
+            git_index: false,
             dev: false,
             optional: false,
             peer: false,

@@ -111,6 +111,22 @@ fn a_registry_that_nobody_named_does_not_get_into_a_commit() {
 }
 
 #[test]
+fn a_cargo_index_that_is_read_with_git_is_not_asked() {
+    let world = WORLDS.into_iter().find(|world| world.name == "Cargo").unwrap();
+    let (stage, left) = pushed(world);
+    let right = world.publish(&stage, "right");
+    world.write(&stage, &[left, right]);
+    let lockfile = stage.sandbox.read("Cargo.lock");
+    let (before, entry) = lockfile.split_once("name = \"right\"").unwrap();
+    stage.sandbox.write("Cargo.lock", &format!("{before}name = \"right\"{}", entry.replace("sparse+", "registry+")));
+    stage.git(&["add", "-A"]).expect(0);
+    stage.git(&["commit", "-qm", "one more"]).expect(0);
+    let words = ["unverified-package", "`right`", "read with git", "sparse+", "1 unknown-protocol", "0 verified"];
+    blocked(&stage, &["push", "origin", "main"], &words);
+    assert_eq!(stage.registry.requests(), []);
+}
+
+#[test]
 fn a_registry_out_of_reach_blocks_the_push_and_says_how_to_go_on() {
     for world in WORLDS {
         eprintln!("{}", world.name);
