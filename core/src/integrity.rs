@@ -238,7 +238,9 @@ fn state(word: &str) -> DigestState {
 }
 
 fn hex_state(algorithm: Algorithm, hex: &str) -> DigestState {
-    if !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) || hex.len() % 2 == 1 {
+    // Without a way out half-way, so that many bytes are looked at in one step.
+    let is_hex = hex.bytes().fold(true, |so_far, byte| so_far & byte.is_ascii_hexdigit());
+    if !is_hex || hex.len() % 2 == 1 {
         return DigestState::NotBase64(algorithm);
     }
     let length = hex.len() / 2;

@@ -79,6 +79,28 @@ fn people_read_it_too() {
 }
 
 #[test]
+fn what_many_packages_have_in_common_is_told_once_and_first() {
+    let sandbox = Sandbox::new();
+    let named = |count: usize| (0..count).map(|index| Locked::new(&format!("p{index}"), "2.0.0"));
+    sandbox.write_all(&files("", &named(6).collect::<Vec<_>>()));
+    sandbox.commit("before");
+    let moved = named(6).map(|locked| {
+        let address = locked.resolved.replacen("https://", "https://mirror.test/", 1);
+        if locked.name == "p5" { locked } else { locked.with_resolved(&address) }
+    });
+    sandbox.write_all(&files("", &moved.collect::<Vec<_>>()));
+    for (format, mark) in [("text", "  5 packages: source changed: "), ("markdown", "\n- 5 packages: source changed: ")] {
+        let text = sandbox.provender(&["diff", "--format", format]).expect(0).out;
+        let (at, first) = (text.find(mark), text.find("p0"));
+        assert!(at.is_some() && at < first, "{format}: {text}");
+        assert!(text.contains("5 packages: finding: untrusted-registry"), "{format}: {text}");
+    }
+    sandbox.write_all(&files("", &[Locked::new("p0", "2.0.0").with_resolved("https://mirror.test/p0.tgz")]));
+    let text = sandbox.provender(&["diff"]).expect(0).out;
+    assert!(!text.contains("packages:"), "one is told where it stands: {text}");
+}
+
+#[test]
 fn two_revisions_are_compared_whatever_lies_on_disk() {
     let sandbox = sandbox();
     let disk = sandbox.provender(&["diff", "--format", "json"]).json()["changes"].clone();

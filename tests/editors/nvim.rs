@@ -1,6 +1,8 @@
 //! Real Neovim, headless, with the plugin installed as a package and an `init.lua` as the README shows it. The scenarios are in `nvim/`.
+//!
+//! It is Debian's, or the one that `PROVENDER_NVIM` names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::debian::{self, Suite};
 use super::kit;
@@ -10,7 +12,10 @@ use super::support::{Run, Sandbox, write};
 #[track_caller]
 fn scenario(sandbox: &Sandbox, suite: Suite, name: &str, file: &str) -> Run {
     let _turn = kit::turn();
-    let nvim = debian::installed(suite, "nvim");
+    let nvim = match (suite, std::env::var_os("PROVENDER_NVIM")) {
+        (Suite::Newer, Some(named)) => PathBuf::from(named),
+        _ => debian::installed(suite, "nvim"),
+    };
     let scenarios = kit::checkout().join("tests/editors/nvim");
     let enable = match suite {
         Suite::Newer => "vim.lsp.enable('provender')\n",

@@ -45,18 +45,15 @@ fn extension() -> &'static Path {
     })
 }
 
-/// The extension that lets a script ask the editor, packed like any other.
-fn driver() -> &'static Path {
-    static VSIX: OnceLock<PathBuf> = OnceLock::new();
-    VSIX.get_or_init(|| {
-        let out = kit::folder("packages").join("driver.vsix");
-        let vsce = kit::checkout().join("editors/vscode/node_modules/@vscode/vsce/vsce");
-        let mut command = node();
-        command.arg(vsce).args(["package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "--out"]).arg(&out);
-        let source = kit::checkout().join("tests/editors/vscode/driver");
-        assert!(command.current_dir(source).status().unwrap().success(), "the driver could not be packed");
-        out
-    })
+/// An extension of the tests' own, packed like any other: `driver` lets a script ask the editor.
+fn helper(name: &str) -> PathBuf {
+    let out = kit::folder("packages").join(format!("{name}.vsix"));
+    let vsce = kit::checkout().join("editors/vscode/node_modules/@vscode/vsce/vsce");
+    let mut command = node();
+    command.arg(vsce).args(["package", "--no-dependencies", "--allow-missing-repository", "--skip-license", "--out"]).arg(&out);
+    let source = kit::checkout().join("tests/editors/vscode").join(name);
+    assert!(command.current_dir(source).status().unwrap().success(), "{name} could not be packed");
+    out
 }
 
 /// Pictures of the extension's README and walkthrough; with `UPDATE_PICTURES` set, those that the scenarios take replace them.
@@ -87,15 +84,15 @@ impl<'s> Code<'s> {
             "editor.cursorBlinking": "solid",
             "window.commandCenter": false,
             "git.openRepositoryInParentFolders": "never",
+            // In a browser it would save by itself.
+            "files.autoSave": "off",
         });
         all.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
         std::fs::create_dir_all(sandbox.path("code/User")).unwrap();
         std::fs::write(sandbox.path("code/User/settings.json"), all.to_string()).unwrap();
         std::fs::write(sandbox.path("code.yaml"), "").unwrap();
-        for vsix in [extension(), driver()] {
-            let done = code_server(sandbox).arg("--install-extension").arg(vsix).output().unwrap();
-            assert!(done.status.success(), "{done:?}");
-        }
+        install(sandbox, extension());
+        install(sandbox, &helper("driver"));
         let mut command = code_server(sandbox);
         command.args(["--bind-addr", "127.0.0.1:0", "--auth", "none", "--disable-telemetry", "--disable-update-check"]);
         if trusted {
@@ -144,6 +141,12 @@ impl Drop for Code<'_> {
         let _ = Command::new("kill").args(["-TERM", "--", &format!("-{}", self.server.id())]).status();
         let _ = self.server.wait();
     }
+}
+
+/// Installs an extension for the sandbox's person.
+fn install(sandbox: &Sandbox, vsix: &Path) {
+    let done = code_server(sandbox).arg("--install-extension").arg(vsix).output().unwrap();
+    assert!(done.status.success(), "{done:?}");
 }
 
 fn code_server(sandbox: &Sandbox) -> Command {

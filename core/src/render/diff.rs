@@ -1,11 +1,14 @@
 //! The dependency change, package by package, as a person reads it (`provender diff`).
 
+mod notes;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use smol_str::SmolStr;
 
+use self::notes::{in_common, notes};
 use super::secrets::without_password;
 use super::visible;
 use crate::change::{Change, ChangeKind, changes};
@@ -39,6 +42,9 @@ struct Row {
     /// Those of them that are more than a remark.
     #[serde(skip)]
     serious: Vec<&'static str>,
+    /// Whether it is a copy that the manager patches, beside the package itself.
+    #[serde(skip)]
+    patched: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -84,6 +90,13 @@ impl Difference {
         let mut text = String::new();
         for (path, rows) in self.by_path() {
             let _ = writeln!(text, "### `{path}`: {}\n", totals(&rows));
+            let common = in_common(&rows);
+            for (count, note) in &common {
+                let _ = writeln!(text, "- {count} packages: {}", cell(note));
+            }
+            if !common.is_empty() {
+                text.push('\n');
+            }
             table(&mut text, "Needs a look", rows.iter().copied().filter(|row| needs_look(row)));
             let rest = rows.iter().copied().filter(|row| !needs_look(row));
             let (direct, indirect): (Vec<_>, Vec<_>) = rest.partition(|row| row.direct);
@@ -103,6 +116,9 @@ impl Difference {
         let mut text = String::new();
         for (path, rows) in self.by_path() {
             let _ = writeln!(text, "{path}: {}", totals(&rows));
+            for (count, note) in in_common(&rows) {
+                let _ = writeln!(text, "  {count} packages: {}", visible(&note));
+            }
             for row in rows {
                 let mark = match row.kind {
                     "added" => '+',
@@ -113,7 +129,7 @@ impl Difference {
                 let direct = if row.direct { " (direct)" } else { "" };
                 let _ = writeln!(text, "  {mark} {} {}{direct}", visible(&row.name), visible(&versions(row)));
                 for note in notes(row) {
-                    let _ = writeln!(text, "      {}", visible(&note));
+                    let _ = writeln!(text, "      {}", visible(&note.to_string()));
                 }
             }
         }
@@ -164,6 +180,7 @@ fn row(path: &RelPath, change: &Change<'_>, report: &Report, direct: &BTreeSet<(
         direct: direct.contains(&(path.to_string(), name.clone())),
         findings: found,
         serious,
+        patched: package.is_patched(),
     }
 }
 
@@ -198,60 +215,15 @@ fn needs_look(row: &Row) -> bool {
     row.kind == ChangeKind::Changed.id() || row.kind == ChangeKind::Downgraded.id() || !notes(row).is_empty()
 }
 
-/// What a reviewer should know beside the version.
-fn notes(row: &Row) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let (Some(from), Some(to)) = (&row.from, &row.to) {
-        if row.kind == ChangeKind::Changed.id() && from.integrity != to.integrity {
-            notes.push(format!("digest changed: {} -> {}", list(&from.integrity), list(&to.integrity)));
-        }
-        if host(from.source.as_deref()) != host(to.source.as_deref()) && from.source.is_some() && to.source.is_some() {
-            notes.push(format!("source changed: {} -> {}", host(from.source.as_deref()), host(to.source.as_deref())));
-        }
-        if from.install_script == Some(false) && to.install_script == Some(true) {
-            notes.push("runs an install script now".to_owned());
-        }
-    }
-    if row.from.is_none() && row.to.as_ref().is_some_and(|to| to.install_script == Some(true)) {
-        notes.push("runs an install script".to_owned());
-    }
-    let told = row
-        .serious
-        .iter()
-        .filter(|id| !matches!(**id, "changed-integrity" | "changed-source" | "added-install-script" | "downgraded-version"));
-    notes.extend(told.map(|id| format!("finding: {id}")));
-    notes
-}
-
-fn list(digests: &[String]) -> String {
-    if digests.is_empty() { "none".to_owned() } else { digests.iter().map(|digest| short(digest)).collect::<Vec<_>>().join(" ") }
-}
-
-/// A digest as far as a person compares it.
-fn short(digest: &str) -> String {
-    match digest.char_indices().nth(20) {
-        Some((at, _)) => format!("{}…", &digest[..at]),
-        None => digest.to_owned(),
-    }
-}
-
-/// Scheme and host of an address.
-fn host(source: Option<&str>) -> String {
-    let Some(source) = source else { return "nowhere".to_owned() };
-    match url::Url::parse(source) {
-        Ok(url) => format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default()),
-        Err(_) => source.to_owned(),
-    }
-}
-
 fn versions(row: &Row) -> String {
     let version =
         |side: &Option<Side>| side.as_ref().and_then(|side| side.version.clone()).unwrap_or_else(|| "unversioned".to_owned());
-    match (&row.from, &row.to) {
+    let told = match (&row.from, &row.to) {
         (Some(_), Some(_)) if row.kind != ChangeKind::Changed.id() => format!("{} -> {}", version(&row.from), version(&row.to)),
         (None, _) | (Some(_), Some(_)) => version(&row.to),
         (Some(_), None) => version(&row.from),
-    }
+    };
+    if row.patched { format!("{told} (patched copy)") } else { told }
 }
 
 fn totals(rows: &[&Row]) -> String {
@@ -270,7 +242,7 @@ fn table<'a>(text: &mut String, title: &str, rows: impl Iterator<Item = &'a Row>
     }
     text.push_str("| package | change | version | notes |\n|---|---|---|---|\n");
     for row in rows {
-        let notes = notes(row).join("; ");
+        let notes = notes(row).iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let _ = writeln!(text, "| `{}` | {} | {} | {} |", cell(&row.name), row.kind, cell(&versions(row)), cell(&notes));
     }
     text.push('\n');

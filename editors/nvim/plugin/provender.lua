@@ -15,7 +15,7 @@ end
 vim.api.nvim_create_user_command('Provender', function(command)
   require('provender.command').run(command.fargs)
 end, {
-  nargs = '+',
+  nargs = '*',
   desc = 'Verify lockfiles, fix findings, manage git hooks, explain rules',
   complete = function(lead, line)
     return require('provender.command').complete(lead, line)

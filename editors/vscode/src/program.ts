@@ -5,6 +5,7 @@
  */
 import { execFile } from "node:child_process";
 import * as path from "node:path";
+import { builtFor } from "./executable.ts";
 
 /** What the choice depends on. */
 export interface Surroundings {
@@ -88,22 +89,37 @@ function isWithin(file: string, folders: readonly string[]): boolean {
 const PATIENCE = 20_000;
 
 /** The version of a program; throws an error that says what is wrong with it and what to do. */
-export function version(program: string, home: string): Promise<string> {
+export async function version(program: string, home: string): Promise<string> {
+  const said = await ask(program, home).catch(async (error: Failure) => {
+    throw new Error(`\`${program}\` cannot be run: ${(await misfit(program)) ?? reason(error)}`);
+  });
+  const version = /^provender (\S+)/.exec(said);
+  if (version === null) {
+    throw new Error(`\`${program}\` is another program: it does not answer \`--version\` as Provender does`);
+  }
+  return version[1];
+}
+
+type Failure = Error & { code?: unknown; killed?: boolean };
+
+function ask(program: string, home: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(program, ["--version"], { timeout: PATIENCE, cwd: home, windowsHide: true }, (error, out) => {
-      const said = /^provender (\S+)/.exec(out);
-      if (error !== null) {
-        reject(new Error(`\`${program}\` cannot be run: ${reason(error)}`));
-      } else if (said === null) {
-        reject(new Error(`\`${program}\` is another program: it does not answer \`--version\` as Provender does`));
-      } else {
-        resolve(said[1]);
-      }
-    });
+    const options = { timeout: PATIENCE, cwd: home, windowsHide: true };
+    execFile(program, ["--version"], options, (error, out) => (error === null ? resolve(out) : reject(error)));
   });
 }
 
-function reason(error: Error & { code?: unknown; killed?: boolean; signal?: unknown }): string {
+/**
+ * Whether a program that did not run was built for another system. Its failure does not tell: what the kernel does not take for a program is
+ * handed to a shell, which stumbles over it somehow.
+ */
+async function misfit(program: string): Promise<string | undefined> {
+  const system = await builtFor(program).catch(() => undefined);
+  const here = `${process.platform} ${process.arch}`;
+  return system === undefined || system === here ? undefined : `it was built for ${system}, and this system is ${here}`;
+}
+
+function reason(error: Failure): string {
   if (error.killed === true) {
     return `it did not answer within ${PATIENCE / 1000} seconds`;
   }

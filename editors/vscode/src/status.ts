@@ -49,6 +49,7 @@ export class StatusItem implements vscode.Disposable {
     this.item.text = "$(error) Provender";
     this.item.backgroundColor = new vscode.ThemeColor("statusBarItem.errorBackground");
     this.item.tooltip = new vscode.MarkdownString().appendText(`Nothing is checked: ${problem}.`);
+    this.item.accessibilityInformation = { label: `Provender: nothing is checked, ${problem}` };
     this.item.show();
   }
 

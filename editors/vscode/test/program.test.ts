@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { test } from "node:test";
+import { builtFor } from "../src/executable.ts";
 import { find, version, type Surroundings } from "../src/program.ts";
 
 const BUNDLED = "/ext/bin/provender";
@@ -77,5 +78,30 @@ test("what is wrong with a program is said", async () => {
   ];
   for (const [name, text, mode, wanted] of cases) {
     await assert.rejects(version(program(name, text, mode), folder), wanted);
+  }
+});
+
+test("a program for another system or processor is told by its first bytes", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "provender-"));
+  const elf = (machine: number) => Buffer.concat([Buffer.from("\x7fELF\x02\x01\x01", "latin1"), Buffer.alloc(11), Buffer.from([machine, 0]), Buffer.alloc(80)]);
+  const macho = Buffer.concat([Buffer.from([0xcf, 0xfa, 0xed, 0xfe, 0x0c, 0, 0, 1]), Buffer.alloc(80)]);
+  const pe = Buffer.concat([Buffer.from("MZ"), Buffer.alloc(58), Buffer.from([64, 0, 0, 0]), Buffer.from("PE\0\0"), Buffer.from([0x64, 0x86]), Buffer.alloc(40)]);
+  const cases: [string, Buffer, string][] = [
+    ["riscv", elf(243), "linux riscv64"],
+    ["unheard-of", elf(77), "linux for another processor"],
+    ["mac", macho, "darwin arm64"],
+    ["windows", pe, "win32 x64"],
+  ];
+  for (const [name, bytes, wanted] of cases) {
+    const file = path.join(folder, name);
+    writeFileSync(file, bytes, { mode: 0o755 });
+    assert.equal(await builtFor(file), wanted);
+    const here = `this system is ${process.platform} ${process.arch}`;
+    await assert.rejects(version(file, folder), (error: Error) => error.message.includes(`it was built for ${wanted}, and ${here}`));
+  }
+  for (const [name, text] of [["script", "#!/bin/sh\nexit 0\n"], ["short", "x"]]) {
+    const file = path.join(folder, name);
+    writeFileSync(file, text);
+    assert.equal(await builtFor(file), undefined);
   }
 });

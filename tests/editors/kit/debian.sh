@@ -4,6 +4,7 @@
 # A package is fetched with everything that it needs, down to the C library, and unpacked; its program is made to look for its libraries
 # beside itself, so that any suite runs on any machine. The system is not touched: apt works on a state of its own. Needs apt-get,
 # dpkg-deb, and a Debian mirror among the system's sources (or in PROVENDER_DEBIAN_MIRROR). The programs are FOLDER/SUITE/bin/PROGRAM.
+# Without a program it tells whether there is all that it needs.
 set -euo pipefail
 folder=$(mkdir -p "$1" && cd "$1" && pwd) suite=$2
 shift 2
@@ -44,7 +45,8 @@ sources() {
   : >"$home/apt/status"
   echo "deb [signed-by=$keys] $from $suite main" >"$home/apt/sources.list"
   mkdir -p "$home/apt/archives/lists/partial"
-  apt lists update
+  # By itself it takes a mirror that does not answer for one without news.
+  apt lists -o APT::Update::Error-Mode=any update
   touch "$home/apt/fetched"
 }
 
@@ -107,6 +109,7 @@ emacs() {
   exec $root/usr/bin/emacs-nox --dump-file=$dump"
 }
 
+[ $# -gt 0 ] || sources
 for program in "$@"; do
   [ ! -x "$home/bin/$program" ] || continue
   case $program in

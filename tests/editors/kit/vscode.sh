@@ -19,8 +19,9 @@ flock 9
 
 if ! command -v chromium >/dev/null; then
   command -v apt-get >/dev/null || fail "chromium is missing, and there is no apt-get to install it with"
-  apt-get -qq update
-  DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install chromium fonts-dejavu-core >&2
+  apt-get -qq -o Acquire::Retries=3 update >&2
+  # The system's packages may be under another's hands.
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 --no-install-recommends install chromium fonts-dejavu-core >&2
 fi
 
 wanted=$(cat "$here/package-lock.json" "$0" | sha256sum)

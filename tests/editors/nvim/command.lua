@@ -42,6 +42,7 @@ h.run(function()
   says('Provender hooks uninstall', 'pre-commit')
   h.equal(vim.fn.filereadable('.git/hooks/pre-commit'), 0)
 
+  says('Provender', 'explain, fix, hooks, verify')
   says('Provender nonsense', 'explain, fix, hooks, verify')
   says('Provender verify nonsense', 'all')
   h.equal(vim.fn.getcompletion('Provender ', 'cmdline'), { 'explain', 'fix', 'hooks', 'verify' })

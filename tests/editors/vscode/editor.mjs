@@ -12,9 +12,10 @@ export async function run(scenario) {
   const { chromium } = createRequire(given.kit + "/")("playwright-core");
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
   const context = await browser.newContext({ viewport: { width: 1000, height: 600 } });
+  context.setDefaultTimeout(LIMIT);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const editor = new Editor(given, await context.newPage());
   try {

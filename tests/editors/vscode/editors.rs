@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use registry_double::Registry;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::kit::{checkout, turn};
 use super::super::support::project::{Locked, lockfile, manifest};
 use super::super::support::{Sandbox, write};
-use super::{Code, marked_program, node, tampered};
+use super::{Code, helper, install, marked_program, node, tampered};
 
 const RANGES: &str = "{\n  \"name\": \"app\",\n  \"version\": \"1.0.0\",\n  \"private\": true,\n  \"dependencies\": {\n    \"left-pad\": \"^1.3.0\",\n    \"right-pad\": \"~1.0.0\"\n  }\n}\n";
 
@@ -47,8 +47,8 @@ fn findings_hover_and_fixes() {
 fn a_lockfile_is_verified_and_a_tampered_entry_marked() {
     let _turn = turn();
     let registry = Registry::start().unwrap();
-    // As from afar, so that there is progress to be seen.
-    registry.set_latency(Duration::from_millis(1000));
+    // As from afar, so that there is progress to be seen, on a busy machine as well.
+    registry.set_latency(Duration::from_millis(3000));
     let sandbox = Sandbox::new();
     sandbox.user_npmrc(&format!("registry={}\n", registry.url()));
     let names = ["body-parser", "bytes", "content-type", "cookie", "debug", "depd", "encodeurl", "etag", "finalhandler", "fresh"];
@@ -119,8 +119,14 @@ fn a_program_that_is_not_there_and_the_walkthrough() {
     tampered(&sandbox);
     // A setting of the machine, which is not the browser's.
     write(&sandbox.path("code"), "Machine/settings.json", &json!({ "provender.path": "/nowhere/provender" }).to_string());
+    install(&sandbox, &helper("toml"));
     let code = Code::start(&sandbox, true, json!({}));
     code.play("problems", json!({}));
+    let settings = sandbox.path("code/User/settings.json");
+    let settings: Value = serde_json::from_str(&std::fs::read_to_string(settings).unwrap()).unwrap();
+    let schema = settings["evenBetterToml.schema.associations"]["^.*/provender\\.toml$"].as_str().unwrap();
+    let schema = std::fs::read_to_string(schema.strip_prefix("file://").unwrap()).unwrap();
+    assert_eq!(schema, std::fs::read_to_string(checkout().join("docs/provender.schema.json")).unwrap());
 }
 
 /// Those that need no editor: which program is chosen, and what is wrong with one.

@@ -69,13 +69,30 @@ run(async (editor) => {
   await shown(editor, "a rule is explained");
   await editor.goodPicture("explained");
 
+  await editor.command("provender.installHooks");
+  await editor.see("hooks are installed", page.locator(".notification-toast", { hasText: "pre-commit: installed" }));
+  const hook = editor.onDisk(".git/hooks/pre-commit");
+  check(!hook.includes(editor.given.extensions), `the hook outlives an update of the extension: ${hook}`);
+
   await editor.show("tool/package.json");
   const server = await editor.until("the server's process is found", () => serverOf(editor.given.extensions));
   process.kill(server, "SIGKILL");
-  await editor.until("another one runs", () => serverOf(editor.given.extensions, server));
+  const second = await editor.until("another one runs", () => serverOf(editor.given.extensions, server));
   await editor.ask((vscode) => vscode.window.activeTextEditor.edit((edit) => edit.insert(new vscode.Position(0, 0), "{ ")));
   await editor.until("and it sees what is wrong", async () => (await editor.findings("tool/package.json")).length > 0);
+
+  await editor.command("provender.restart");
+  await editor.until("it is started anew on command", () => serverOf(editor.given.extensions, second));
+  await editor.until("and the old one is gone", () => !fs.existsSync(`/proc/${second}`));
+  await editor.command("provender.showLog");
+  // What it says is not to be seen here: this build of the editor has no native logger.
+  await editor.until("the log is shown", () => page.locator(".part.panel select").evaluateAll(isLogShown));
 });
+
+/** In the page: whether the choice of logs says that ours is shown. */
+function isLogShown(selects) {
+  return selects.some((select) => [...select.selectedOptions].some((option) => option.text.includes("Provender")));
+}
 
 /** Waits for the explanation of the rule, as a page. */
 async function shown(editor, what) {

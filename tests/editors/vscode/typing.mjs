@@ -6,9 +6,10 @@ import { check, run } from "./editor.mjs";
 const KEYS = 60;
 
 run(async (editor, given) => {
+  const bytes = fs.statSync(editor.file("package-lock.json")).size;
   // The first one warms the editor up.
   await type(editor, "other.json");
-  const others = await type(editor, "other.json");
+  const before = await type(editor, "other.json");
   await editor.show("package-lock.json");
   await editor.until("the lens is there", async () => (await editor.page.locator(".codelens-decoration a").count()) > 0);
   const ours = await type(editor, "package-lock.json");
@@ -16,11 +17,13 @@ run(async (editor, given) => {
   await editor.page.keyboard.type("}");
   await editor.until("the last key's error is marked", async () => (await editor.findings("package-lock.json")).length > 0);
   const lag = Date.now() - begin;
-  const bytes = fs.statSync(editor.file("package-lock.json")).size;
-  const figures = { bytes, keys: KEYS, others, ours, lag };
+  // Again, since the machine may be busier by now.
+  const after = await type(editor, "other.json");
+  const figures = { bytes, keys: KEYS, before, ours, after, lag };
   console.log("FIGURES", JSON.stringify(figures));
   fs.writeFileSync(path.join(given.pictures, "typing.json"), JSON.stringify(figures, null, 2));
-  check(ours.median <= others.median * 3 + 50, `a key takes about as long as in another file: ${JSON.stringify(figures)}`);
+  const usual = Math.max(before.median, after.median);
+  check(ours.median <= usual * 3 + 50, `a key takes about as long as in another file: ${JSON.stringify(figures)}`);
 });
 
 /** Types as fast as the editor takes it, at the file's end; gives milliseconds from a key to the next frame. */

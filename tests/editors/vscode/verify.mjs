@@ -24,4 +24,6 @@ run(async (editor, given) => {
   await editor.goodPicture("verified");
   await editor.ask((vscode) => vscode.window.activeTextEditor.edit((edit) => edit.insert(new vscode.Position(0, 0), " ")));
   await editor.until("after an edit it no longer counts", async () => (await editor.status.getAttribute("aria-label"))?.includes("stale"));
+  await editor.command("provender.verifyAllLockfiles");
+  await editor.until("the command verifies all of them", async () => (await editor.status.getAttribute("aria-label"))?.includes("mismatched"));
 });

@@ -52,28 +52,34 @@ fn source(pieces: &[(usize, usize)], at: usize) -> (usize, usize) {
 }
 
 /// Every logical line of a text that says anything.
-pub(super) fn logical(text: &str) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut open: Option<Joined> = None;
-    for (start, end) in physical(text) {
-        let body = &text[start..end];
-        let comment = is_comment(body);
-        let mut joined = open.take().unwrap_or_else(|| Joined::at(start));
-        if body.ends_with('\\') && !comment {
-            // All backslashes at either end go, as `str.strip` takes them.
-            let kept = body.trim_matches('\\');
-            joined.push(kept, start + (body.len() - body.trim_start_matches('\\').len()), end);
-            open = Some(joined);
-            continue;
+pub(super) fn logical(text: &str) -> impl Iterator<Item = Line> {
+    let mut lines = physical(text);
+    std::iter::from_fn(move || {
+        let mut open: Option<Joined> = None;
+        for (start, end) in lines.by_ref() {
+            let body = &text[start..end];
+            let comment = is_comment(body);
+            if comment && open.is_none() {
+                continue;
+            }
+            let mut joined = open.take().unwrap_or_else(|| Joined::at(start));
+            if body.ends_with('\\') && !comment {
+                // All backslashes at either end go, as `str.strip` takes them.
+                let kept = body.trim_matches('\\');
+                joined.push(kept, start + (body.len() - body.trim_start_matches('\\').len()), end);
+                open = Some(joined);
+                continue;
+            }
+            if comment {
+                joined.text.push(' ');
+            }
+            joined.push(body, start, end);
+            if let Some(line) = joined.finish() {
+                return Some(line);
+            }
         }
-        if comment {
-            joined.text.push(' ');
-        }
-        joined.push(body, start, end);
-        lines.extend(joined.finish());
-    }
-    lines.extend(open.and_then(Joined::finish));
-    lines
+        open.and_then(Joined::finish)
+    })
 }
 
 /// Bounds of every physical line, endings left out. A byte-order mark belongs to none.
@@ -84,19 +90,41 @@ pub(super) fn physical(text: &str) -> impl Iterator<Item = (usize, usize)> {
             return None;
         }
         let start = at;
-        let found = text[at..].char_indices().find(|(_, character)| is_break(*character));
-        let (end, next) = match found {
+        let (end, next) = match next_break(text, at) {
             None => (text.len(), text.len()),
-            Some((length, '\r')) if text[at + length + 1..].starts_with('\n') => (at + length, at + length + 2),
-            Some((length, character)) => (at + length, at + length + character.len_utf8()),
+            Some((end, '\r')) if text[end + 1..].starts_with('\n') => (end, end + 2),
+            Some((end, character)) => (end, end + character.len_utf8()),
         };
         at = next;
         Some((start, end))
     })
 }
 
+/// The first break from an offset on.
+fn next_break(text: &str, from: usize) -> Option<(usize, char)> {
+    let mut at = from;
+    loop {
+        at += suspect(&text.as_bytes()[at..])?;
+        let character = text[at..].chars().next()?;
+        if is_break(character) {
+            return Some((at, character));
+        }
+        at += character.len_utf8();
+    }
+}
+
+/// The first byte that a break may begin with. Whole blocks are ruled out at once: nearly no byte of a file is one.
+fn suspect(bytes: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let may_begin = |byte: &u8| matches!(byte, b'\n'..=b'\r' | 0x1c..=0x1e | 0xc2 | 0xe2);
+    let holds_one = |block: &[u8]| block.iter().fold(false, |found, byte| found | may_begin(byte));
+    let index = bytes.chunks(BLOCK).position(holds_one)?;
+    let start = index * BLOCK;
+    bytes[start..].iter().position(may_begin).map(|at| start + at)
+}
+
 /// Where `str.splitlines` cuts.
-pub(super) fn is_break(character: char) -> bool {
+fn is_break(character: char) -> bool {
     matches!(character, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
@@ -122,17 +150,23 @@ impl Joined {
         self.end = end;
     }
 
-    fn finish(self) -> Option<Line> {
-        let comment = comment_start(&self.text).unwrap_or(self.text.len());
-        let kept = &self.text[..comment];
-        let shift = kept.len() - kept.trim_start_matches(is_space).len();
-        let text = kept.trim_matches(is_space).to_owned();
+    fn finish(mut self) -> Option<Line> {
+        let comment = comment_start(&self.text);
+        let lost = comment.and_then(|comment| self.lost(comment));
+        let kept = &self.text[..comment.unwrap_or(self.text.len())];
+        let end = kept.trim_end_matches(is_space).len();
+        let shift = end - kept[..end].trim_start_matches(is_space).len();
+        self.text.truncate(end);
+        self.text.drain(..shift);
         let whole = Span::new(self.start, self.end);
-        let lost = self.text[comment..].find(HASH).map(|at| comment + at).and_then(|at| {
-            let (line, from) = source(&self.pieces, at);
-            (line > source(&self.pieces, comment).0).then(|| Span::new(from, from + HASH.len()))
-        });
-        (!text.is_empty()).then_some(Line { text, pieces: self.pieces, shift, whole, lost })
+        (!self.text.is_empty()).then_some(Line { text: self.text, pieces: self.pieces, shift, whole, lost })
+    }
+
+    /// A digest in the comment, on a line that was joined to the comment's.
+    fn lost(&self, comment: usize) -> Option<Span> {
+        let at = comment + self.text[comment..].find(HASH)?;
+        let (line, from) = source(&self.pieces, at);
+        (line > source(&self.pieces, comment).0).then(|| Span::new(from, from + HASH.len()))
     }
 }
 
@@ -147,7 +181,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Vec<String> {
-        logical(text).into_iter().map(|line| line.text).collect()
+        logical(text).map(|line| line.text).collect()
     }
 
     #[test]
@@ -175,8 +209,7 @@ mod tests {
     #[test]
     fn places_are_those_of_the_file() {
         let text = "\u{feff}  é==1 \\\r\n   --hash=x # c\n";
-        let lines = logical(text);
-        let line = &lines[0];
+        let line = logical(text).next().unwrap();
         for part in ["é==1", "--hash=x"] {
             let at = line.text.find(part).unwrap();
             assert_eq!(&text[line.span(at, at + part.len()).range()], part);

@@ -16,6 +16,8 @@ pub(super) mod settings;
 mod tests;
 mod words;
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
@@ -108,12 +110,12 @@ impl Reader {
             self.problem(ProblemKind::Ineffective, span, message);
         }
         let (requirement, from) = words::divide(&line.text);
-        let options = words::split(&line.text, from).map_err(|message| options::Refused {
+        let words = words::split(&line.text, from).map_err(|message| options::Refused {
             start: from,
             end: line.text.len(),
             message: format!("pip refuses the file: {message}"),
         });
-        let options = match options.and_then(|words| options::read(&words)) {
+        let options = match words.and_then(|words| options::read(&words)) {
             Ok(options) => options,
             Err(refused) => {
                 self.problem(ProblemKind::Syntax, line.span(refused.start, refused.end), refused.message);
@@ -143,7 +145,7 @@ impl Reader {
     }
 
     /// A line that asks for something, with the options that speak of it.
-    fn requirement(&mut self, asked: Result<Asked, asked::Refused>, line: &Line, options: &Options, editable: bool) {
+    fn requirement(&mut self, asked: Result<Asked, asked::Refused>, line: &Line, options: &Options<'_>, editable: bool) {
         for given in &options.given {
             let span = line.span(given.start, given.end);
             match given.option.name {
@@ -182,12 +184,14 @@ impl Reader {
     }
 
     /// The digests that a line gives.
-    fn digests(line: &Line, options: &Options) -> Vec<Digest> {
+    fn digests(line: &Line, options: &Options<'_>) -> Vec<Digest> {
         let hashes = options.given.iter().filter(|given| given.option.name == "hash");
         let mut digests = Vec::new();
         for (word, start, end) in hashes.filter_map(|given| given.value.as_ref()) {
             // pip compares them in lower case.
-            digests.push(Digest::parse(&word.to_ascii_lowercase(), line.span(*start, *end)));
+            let capitals = word.bytes().any(|byte| byte.is_ascii_uppercase());
+            let word = if capitals { Cow::Owned(word.to_ascii_lowercase()) } else { Cow::Borrowed(word.as_ref()) };
+            digests.push(Digest::parse(&word, line.span(*start, *end)));
         }
         digests
     }
@@ -218,7 +222,7 @@ impl Reader {
     }
 
     /// A line of options alone.
-    fn settings(&mut self, line: &Line, options: &Options) {
+    fn settings(&mut self, line: &Line, options: &Options<'_>) {
         // pip reads the file that is named first, and nothing else of such a line.
         let named = |name: &str| options.given.iter().position(|given| given.option.name == name);
         let include = named("requirement").or_else(|| named("constraint"));

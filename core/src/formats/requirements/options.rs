@@ -1,6 +1,8 @@
 //! The options of a line, as Python's `optparse` reads them: names may be cut short, short ones may be joined with their value, and words
 //! that are no options are passed over.
 
+use std::borrow::Cow;
+
 use super::words::Word;
 
 /// An option that pip reads in a requirements file.
@@ -55,11 +57,11 @@ static OPTIONS: &[Opt] = &[
 
 /// An option as given.
 #[derive(Clone, Debug)]
-pub(super) struct Given {
+pub(super) struct Given<'l> {
     /// Which one.
     pub option: &'static Opt,
     /// Its value, and the bytes of the line that it takes.
-    pub value: Option<(String, usize, usize)>,
+    pub value: Option<(Cow<'l, str>, usize, usize)>,
     /// The bytes of the line that option and value take.
     pub start: usize,
     /// One past the last of them.
@@ -68,9 +70,9 @@ pub(super) struct Given {
 
 /// What the words come to.
 #[derive(Debug, Default)]
-pub(super) struct Options {
+pub(super) struct Options<'l> {
     /// The options, in order.
-    pub given: Vec<Given>,
+    pub given: Vec<Given<'l>>,
     /// Words that pip passes over: the bytes of the line that each takes.
     pub stray: Vec<(usize, usize)>,
 }
@@ -87,7 +89,7 @@ pub(super) struct Refused {
 }
 
 /// Reads the options of a line.
-pub(super) fn read(words: &[Word]) -> Result<Options, Refused> {
+pub(super) fn read<'l>(words: &[Word<'l>]) -> Result<Options<'l>, Refused> {
     let mut found = Options::default();
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -103,13 +105,14 @@ pub(super) fn read(words: &[Word]) -> Result<Options, Refused> {
     Ok(found)
 }
 
-fn read_long<'w>(word: &Word, long: &str, words: &mut impl Iterator<Item = &'w Word>) -> Result<Given, Refused> {
+fn read_long<'l: 'w, 'w>(
+    word: &Word<'l>,
+    long: &str,
+    words: &mut impl Iterator<Item = &'w Word<'l>>,
+) -> Result<Given<'l>, Refused> {
     let (name, attached) = long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value)));
     let option = by_name(name).map_err(|message| refused(word, message))?;
-    let value = attached.map(|value| {
-        let (start, end) = word.tail(word.text.len() - value.len());
-        (value.to_owned(), start, end)
-    });
+    let value = attached.map(|value| word.tail(word.text.len() - value.len()));
     match value {
         Some(_) if !option.takes_value => Err(refused(word, format!("`--{}` takes no value", option.name))),
         None if option.takes_value => following(word, option, words),
@@ -132,7 +135,7 @@ fn by_name(name: &str) -> Result<&'static Opt, String> {
     }
 }
 
-fn read_short<'w>(word: &Word, words: &mut impl Iterator<Item = &'w Word>) -> Result<Given, Refused> {
+fn read_short<'l: 'w, 'w>(word: &Word<'l>, words: &mut impl Iterator<Item = &'w Word<'l>>) -> Result<Given<'l>, Refused> {
     let mut letters = word.text[1..].chars();
     let letter = letters.next().unwrap_or_default();
     // All short ones take a value, so none can be joined to another.
@@ -143,20 +146,22 @@ fn read_short<'w>(word: &Word, words: &mut impl Iterator<Item = &'w Word>) -> Re
     if attached.is_empty() {
         return following(word, option, words);
     }
-    let (start, end) = word.tail(word.text.len() - attached.len());
-    Ok(Given { option, value: Some((attached.to_owned(), start, end)), start: word.start, end: word.end })
+    Ok(Given { option, value: Some(word.tail(word.text.len() - attached.len())), start: word.start, end: word.end })
 }
 
 /// An option whose value is the next word, whatever that looks like.
-fn following<'w>(word: &Word, option: &'static Opt, words: &mut impl Iterator<Item = &'w Word>) -> Result<Given, Refused> {
+fn following<'l: 'w, 'w>(
+    word: &Word<'l>,
+    option: &'static Opt,
+    words: &mut impl Iterator<Item = &'w Word<'l>>,
+) -> Result<Given<'l>, Refused> {
     let Some(value) = words.next() else {
         return Err(refused(word, format!("`--{}` wants a value, and pip refuses the file without", option.name)));
     };
-    let (start, end) = value.tail(0);
-    Ok(Given { option, value: Some((value.text.clone(), start, end)), start: word.start, end: value.end })
+    Ok(Given { option, value: Some(value.tail(0)), start: word.start, end: value.end })
 }
 
-fn refused(word: &Word, message: String) -> Refused {
+fn refused(word: &Word<'_>, message: String) -> Refused {
     Refused { start: word.start, end: word.end, message }
 }
 
@@ -166,11 +171,12 @@ mod tests {
     use super::*;
 
     fn told(line: &str) -> Result<Vec<String>, String> {
-        let options = read(&split(line, 0).unwrap()).map_err(|refused| refused.message)?;
+        let words = split(line, 0).unwrap();
+        let options = read(&words).map_err(|refused| refused.message)?;
         let said = options.given.iter().map(|given| match &given.value {
             None => given.option.name.to_owned(),
             Some((value, start, end)) => {
-                assert!(line[*start..*end].contains(value.as_str()));
+                assert!(line[*start..*end].contains(value.as_ref()));
                 format!("{}={value}", given.option.name)
             }
         });

@@ -1,21 +1,27 @@
 //! What stands on a logical line: the requirement, and after it the options, cut into words as Python's `shlex` cuts them.
 
+use std::borrow::Cow;
+
 /// A word of the options.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Word {
-    /// What it says, quotes and escapes taken off.
-    pub text: String,
+pub(super) struct Word<'l> {
+    /// What it says, quotes and escapes taken off; the line's own text where it has none.
+    pub text: Cow<'l, str>,
     /// The offset of its first byte in the line.
     pub start: usize,
     /// One past its last byte.
     pub end: usize,
 }
 
-impl Word {
-    /// The bytes of the line that the last part of the word takes, from `at` on; the whole word where quotes stand in it.
-    pub(super) fn tail(&self, at: usize) -> (usize, usize) {
+impl<'l> Word<'l> {
+    /// The last part of the word, from `at` on, and the bytes of the line that it takes; those of the whole word where quotes stand in it.
+    pub(super) fn tail(&self, at: usize) -> (Cow<'l, str>, usize, usize) {
+        let text = match &self.text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[at..]),
+            Cow::Owned(text) => Cow::Owned(text[at..].to_owned()),
+        };
         let plain = self.end - self.start == self.text.len();
-        (if plain { self.start + at } else { self.start }, self.end)
+        (text, if plain { self.start + at } else { self.start }, self.end)
     }
 }
 
@@ -35,48 +41,58 @@ pub(super) fn divide(line: &str) -> (&str, usize) {
 ///
 /// # Errors
 /// In words, where a quote or an escape is not finished.
-pub(super) fn split(line: &str, from: usize) -> Result<Vec<Word>, &'static str> {
+pub(super) fn split(line: &str, from: usize) -> Result<Vec<Word<'_>>, &'static str> {
     let mut words = Vec::new();
-    let mut characters = line[from..].char_indices().map(|(at, character)| (from + at, character)).peekable();
-    while let Some(&(start, character)) = characters.peek() {
-        if is_blank(character) {
-            characters.next();
-            continue;
+    let mut at = from;
+    loop {
+        let rest = line[at..].trim_start_matches(is_blank);
+        if rest.is_empty() {
+            return Ok(words);
         }
-        let mut word = Word { text: String::new(), start, end: start };
-        while let Some((at, character)) = characters.next_if(|(_, character)| !is_blank(*character)) {
-            word.end = at + character.len_utf8();
-            match character {
-                '\\' => {
-                    let (at, escaped) = characters.next().ok_or("a backslash at the end escapes nothing")?;
-                    word.text.push(escaped);
-                    word.end = at + escaped.len_utf8();
-                }
-                '\'' | '"' => quoted(character, &mut characters, &mut word)?,
-                other => word.text.push(other),
-            }
-        }
-        words.push(word);
+        let start = line.len() - rest.len();
+        let plain = plain_length(rest);
+        at = start + plain;
+        let ends = rest[plain..].chars().next().is_none_or(is_blank);
+        let text = if ends { Cow::Borrowed(&rest[..plain]) } else { Cow::Owned(unquoted(line, start, &mut at)?) };
+        words.push(Word { text, start, end: at });
     }
-    Ok(words)
 }
 
-fn quoted(quote: char, characters: &mut impl Iterator<Item = (usize, char)>, word: &mut Word) -> Result<(), &'static str> {
+/// How long the text at the front goes on without a blank, a quote or an escape.
+fn plain_length(text: &str) -> usize {
+    let other = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\\' | b'\'' | b'"');
+    text.as_bytes().iter().position(other).unwrap_or(text.len())
+}
+
+/// The word from `start` to the next blank, quotes and escapes taken off; `at`, a quote or an escape in it, is moved to its end.
+fn unquoted(line: &str, start: usize, at: &mut usize) -> Result<String, &'static str> {
+    let mut text = line[start..*at].to_owned();
+    let mut characters = line[*at..].chars();
+    loop {
+        *at = line.len() - characters.as_str().len();
+        match characters.next() {
+            None => return Ok(text),
+            Some(blank) if is_blank(blank) => return Ok(text),
+            Some('\\') => text.push(characters.next().ok_or("a backslash at the end escapes nothing")?),
+            Some(quote @ ('\'' | '"')) => quoted(quote, &mut characters, &mut text)?,
+            Some(other) => text.push(other),
+        }
+    }
+}
+
+fn quoted(quote: char, characters: &mut std::str::Chars<'_>, text: &mut String) -> Result<(), &'static str> {
     const OPEN: &str = "the quotes are not closed";
     loop {
-        let (at, character) = characters.next().ok_or(OPEN)?;
-        word.end = at + character.len_utf8();
-        match character {
+        match characters.next().ok_or(OPEN)? {
             found if found == quote => return Ok(()),
             '\\' if quote == '"' => {
-                let (at, escaped) = characters.next().ok_or(OPEN)?;
+                let escaped = characters.next().ok_or(OPEN)?;
                 if !matches!(escaped, '"' | '\\') {
-                    word.text.push('\\');
+                    text.push('\\');
                 }
-                word.text.push(escaped);
-                word.end = at + escaped.len_utf8();
+                text.push(escaped);
             }
-            other => word.text.push(other),
+            other => text.push(other),
         }
     }
 }
@@ -116,7 +132,7 @@ mod tests {
             ("a\\", Err("a backslash at the end escapes nothing")),
             ("a\u{a0}b", Ok(vec!["a\u{a0}b"])),
         ] {
-            let found = split(line, 0).map(|words| words.into_iter().map(|word| word.text).collect::<Vec<_>>());
+            let found = split(line, 0).map(|words| words.into_iter().map(|word| word.text.into_owned()).collect::<Vec<_>>());
             assert_eq!(found, expected.map(|words| words.into_iter().map(str::to_owned).collect()), "{line}");
         }
     }

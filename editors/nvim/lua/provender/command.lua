@@ -97,7 +97,9 @@ end
 function M.run(words)
   local name, word = words[1], words[2]
   local command = COMMANDS[name]
-  if not command then
+  if not name then
+    say(('say what to do: %s'):format(table.concat(names(), ', ')), vim.log.levels.ERROR)
+  elseif not command then
     say(('there is no `%s`, only %s'):format(name, table.concat(names(), ', ')), vim.log.levels.ERROR)
   elseif #words > 2 or (word and not command.any and not vim.list_contains(command.words(), word)) then
     local expected = command.any and 'one rule' or table.concat(command.words(), ', ')
