@@ -11,7 +11,7 @@
 //! | `client`, `run`, `judge` | many artifacts at once; one artifact; the comparison itself |
 //! | `npm`, `pypi`, `cargo`, `go` | what each ecosystem's registries publish about a version, and how its bytes are looked at |
 //! | `artifact`, `digest`, `zip` | bytes in one pass, their digests, and archives of them |
-//! | `transport`, `resolver`, `address`, `credential` | HTTP: redirects, retries, limits, who gets which credential |
+//! | `transport`, `resolver`, `name_servers`, `address`, `credential` | HTTP: redirects, retries, limits, who gets which credential |
 //! | `remembered` | verdicts of earlier runs |
 
 mod address;
@@ -24,6 +24,8 @@ mod digest;
 mod event;
 mod go;
 mod judge;
+#[cfg(feature = "own-resolver")]
+mod name_servers;
 mod npm;
 mod options;
 mod published;

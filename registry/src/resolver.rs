@@ -11,12 +11,15 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustc_hash::FxHashMap;
 use tokio::sync::OnceCell;
 
+#[cfg(feature = "own-resolver")]
+use crate::name_servers::look_up;
+
 /// How long an answer counts. Long-lived clients follow a registry that moves.
 const LIFETIME: Duration = Duration::from_secs(60);
 
 type Answer = Arc<OnceCell<Vec<SocketAddr>>>;
 
-/// Looks hosts up by the system's means, and keeps the answers for a while.
+/// Looks hosts up, and keeps the answers for a while.
 #[derive(Default)]
 pub(crate) struct Resolver {
     known: Mutex<FxHashMap<String, (Instant, Answer)>>,
@@ -42,11 +45,16 @@ impl Resolve for Resolver {
         let answer = self.answer(name.as_str(), Instant::now());
         Box::pin(async move {
             // A failure is not kept: the next one to ask looks again.
-            let look_up = || async { tokio::net::lookup_host((name.as_str(), 0)).await.map(Iterator::collect) };
-            let found: &Vec<SocketAddr> = answer.get_or_try_init(look_up).await?;
+            let found = answer.get_or_try_init(|| look_up(name.as_str())).await?;
             Ok(Box::new(found.clone().into_iter()) as Addrs)
         })
     }
+}
+
+/// Asks by the system's means.
+#[cfg(not(feature = "own-resolver"))]
+async fn look_up(host: &str) -> std::io::Result<Vec<SocketAddr>> {
+    tokio::net::lookup_host((host, 0)).await.map(Iterator::collect)
 }
 
 #[cfg(test)]

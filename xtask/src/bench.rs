@@ -120,8 +120,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
 
 /// Runs the same command line in a release build. This one may be slow code, which would slow the yardsticks.
 fn hand_over() -> Outcome {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
+    let built = place::cargo()
         .args(["build", "--release", "--locked", "--package", "provender", "--package", "xtask"])
         .current_dir(place::root())
         .status()?;

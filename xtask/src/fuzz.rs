@@ -53,8 +53,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
 }
 
 fn build() -> Outcome {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = place::cargo();
     command.args(["build", "--release", "--locked", "--target-dir"]).arg(place::root().join("target/fuzz"));
     // With a target named, the flags leave build scripts alone, which are linked without the runtime.
     command.args(["--target", &host()?]);

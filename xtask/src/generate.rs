@@ -18,8 +18,7 @@ pub(crate) fn manual(folder: &Path) -> Outcome {
 pub(crate) fn completions(folder: &Path) -> Outcome {
     std::fs::create_dir_all(folder)?;
     for shell in Shell::value_variants() {
-        let path = clap_complete::generate_to(*shell, &mut provender::cli::command(), "provender", folder)?;
-        println!("wrote {}", path.display());
+        clap_complete::generate_to(*shell, &mut provender::cli::command(), "provender", folder)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
-//! Where things are: the checkout's root, and files in it.
+//! Where things are: the checkout's root, files in it, and cargo.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::Outcome;
 
@@ -30,4 +31,16 @@ pub(crate) fn write(path: &Path, text: impl AsRef<[u8]>) -> Outcome {
     }
     std::fs::write(path, text).map_err(failed)?;
     Ok(())
+}
+
+/// The cargo that runs this chore, without what it told this chore of its package: build scripts that look at the same variables would take
+/// their crates for stale, and be built again at each turn from a terminal to a chore.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            command.env_remove(name);
+        }
+    }
+    command
 }

@@ -5,7 +5,7 @@
 //! that finds no test to run.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::{Outcome, place};
 
@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Also the real package managers, which are installed below `target/managers` (ignored tests in a module named `managers`)
     #[arg(long)]
     managers: bool,
+    /// Also the packages: built, installed with npm and pip, and run (ignored tests in a module named `packages`)
+    #[arg(long)]
+    packages: bool,
     /// Also the tests that drive real editors (ignored tests in a module named `editors`)
     #[arg(long)]
     editors: bool,
@@ -35,7 +38,13 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let mut total = Count::default();
     // Without naming targets: then examples are built as the programs that tests run, and documentation is tested too.
     total.add(cargo_test(&[])?);
-    for (wanted, name) in [(options.registry, "online"), (options.managers, "managers"), (options.editors, "editors")] {
+    let rings = [
+        (options.registry, "online"),
+        (options.managers, "managers"),
+        (options.packages, "packages"),
+        (options.editors, "editors"),
+    ];
+    for (wanted, name) in rings {
         if wanted {
             total.add(ignored_tests(name)?);
         }
@@ -57,8 +66,7 @@ fn ignored_tests(name: &str) -> Outcome<Count> {
 
 /// One run of `cargo test`, its output passed on line by line.
 fn cargo_test(arguments: &[&str]) -> Outcome<Count> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = place::cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
     let mut child = command.current_dir(place::root()).stdout(Stdio::piped()).spawn()?;
     let mut count = Count::default();

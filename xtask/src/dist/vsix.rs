@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::program::Platform;
+use super::platform::Platform;
 use crate::{Outcome, place};
 
 const SOURCE: &str = "editors/vscode";
@@ -12,7 +12,7 @@ const SOURCE: &str = "editors/vscode";
 const FILES: &[&str] = &["package.json", "README.md", "CHANGELOG.md", "dist/extension.js"];
 
 /// Builds the packages; gives their paths.
-pub(crate) fn build(platform: &Platform, program: &Path, out: &Path) -> Outcome<Vec<PathBuf>> {
+pub(super) fn build(platform: &Platform, program: &Path, out: &Path) -> Outcome<Vec<PathBuf>> {
     bundle()?;
     let stage = out.join("vsix");
     if stage.exists() {
