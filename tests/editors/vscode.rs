@@ -84,6 +84,9 @@ impl<'s> Code<'s> {
             "editor.cursorBlinking": "solid",
             "window.commandCenter": false,
             "git.openRepositoryInParentFolders": "never",
+            "git.blame.statusBarItem.enabled": false,
+            // The machine's other processes are no part of a picture.
+            "remote.autoForwardPorts": false,
             // In a browser it would save by itself.
             "files.autoSave": "off",
         });

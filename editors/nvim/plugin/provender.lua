@@ -6,9 +6,10 @@ end
 vim.g.loaded_provender = true
 
 if vim.fn.has('nvim-0.11') == 0 then
-  local version = vim.version and tostring(vim.version()) or 'this version'
-  local text = 'Provender needs Neovim 0.11 or newer, and this is %s. See :help provender-older for what works here.'
-  vim.notify(text:format(version), vim.log.levels.WARN)
+  -- Not all of those that get here can write a version down by themselves.
+  local version = vim.version()
+  local text = 'Provender needs Neovim 0.11 or newer, and this is %d.%d.%d. See :help provender-older for what works here.'
+  vim.notify(text:format(version.major, version.minor, version.patch), vim.log.levels.WARN)
   return
 end
 

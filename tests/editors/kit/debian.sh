@@ -9,11 +9,15 @@ set -euo pipefail
 folder=$(mkdir -p "$1" && cd "$1" && pwd) suite=$2
 shift 2
 home=$folder/$suite
-mkdir -p "$home/bin" "$home/apt/lists/partial"
 
 # Tests run side by side; one of them installs.
 exec 9>"$folder/.lock"
 flock 9
+
+# The programs have the folder's path in them: one that was moved is of no use.
+[ "$(cat "$home/.place" 2>/dev/null)" = "$home" ] || rm -rf "$home"
+mkdir -p "$home/bin" "$home/apt/lists/partial"
+echo "$home" >"$home/.place"
 
 fail() {
   echo "$*" >&2

@@ -3,14 +3,15 @@
 local M = {}
 
 local function health()
-  -- Before 0.10 they had longer names.
-  local h = vim.health
+  -- Before 0.10 they had longer names, and before 0.8 another place.
+  local h = vim.health or require('health')
   return h.start and h or { start = h.report_start, ok = h.report_ok, warn = h.report_warn, error = h.report_error, info = h.report_info }
 end
 
 local function neovim(h)
   h.start('Neovim')
-  local version = tostring(vim.version())
+  local v = vim.version()
+  local version = ('%d.%d.%d'):format(v.major, v.minor, v.patch)
   if vim.fn.has('nvim-0.11') == 1 then
     h.ok('Neovim ' .. version)
     return true
