@@ -134,7 +134,10 @@ fn on_document(check: Check, document: &Document, cx: &mut Cx<'_>) {
             let packages = document.lockfile().map_or(&[][..], |lockfile| &lockfile.packages);
             packages.iter().for_each(|package| check(package, cx));
         }
-        Check::Settings(check) => document.settings().into_iter().for_each(|settings| check(settings, cx)),
+        Check::Settings(check) => {
+            let settings = document.settings().filter(|_| cx.project.reads(document));
+            settings.into_iter().for_each(|settings| check(settings, cx));
+        }
         Check::Project(_) | Check::Change(_) | Check::Changed(_) => {}
     }
 }

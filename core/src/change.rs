@@ -22,6 +22,8 @@ pub struct Change<'a> {
     pub before: Option<(&'a Document, &'a Package)>,
     /// The entry of the new state, with its document.
     pub after: Option<(&'a Document, &'a Package)>,
+    /// The entry that came along and is told with this one: the digest of a Go module's `go.mod`.
+    pub along: Option<(&'a Document, &'a Package)>,
 }
 
 /// What became of a package.
@@ -64,6 +66,11 @@ impl<'a> Change<'a> {
             (Some((_, package)), _) | (None, Some((_, package))) => package,
             (None, None) => unreachable!("a change is of something"),
         }
+    }
+
+    /// Every entry that is there now because of it.
+    pub fn arrivals(&self) -> impl Iterator<Item = &'a Package> {
+        self.after.into_iter().chain(self.along).map(|(_, package)| package)
     }
 }
 
@@ -118,12 +125,21 @@ fn join_halves(found: &mut Vec<Change<'_>>) {
     };
     let of = |change: &Change<'_>| version(change.after).or_else(|| version(change.before));
     let moved = |change: &&Change<'_>| change.kind != ChangeKind::Changed;
-    let whole: FxHashSet<_> = found.iter().filter(moved).filter_map(of).collect();
+    let wholes: FxHashSet<_> = found.iter().filter(moved).filter_map(of).collect();
+    let mut halves: FxHashMap<_, Entry<'_>> = FxHashMap::default();
     found.retain(|change| {
         let Some((name, version)) = of(change).filter(|_| moved(&change)) else { return true };
         let (number, is_half) = half(&version);
-        !is_half || !whole.contains(&(name, number.into()))
+        let whole = (name, number.into());
+        if !is_half || !wholes.contains(&whole) {
+            return true;
+        }
+        halves.extend(change.after.map(|entry| (whole, entry)));
+        false
     });
+    for change in found.iter_mut().filter(|change| change.kind != ChangeKind::Changed) {
+        change.along = of(change).and_then(|whole| halves.remove(&whole));
+    }
 }
 
 fn entries(document: Option<&Document>) -> Vec<Entry<'_>> {
@@ -171,7 +187,12 @@ fn by_version<'a>(entries: &[Entry<'a>]) -> FxHashMap<Identity<'a>, Vec<Entry<'a
 fn same_version<'a>(former: &[Entry<'a>], entry: &Entry<'a>) -> Option<Change<'a>> {
     let before = former.iter().find(|other| other.1.key.value == entry.1.key.value).or(former.first())?;
     let moved = before.1.key.value != entry.1.key.value && former.iter().any(|other| !differs(other, entry));
-    (!moved && differs(before, entry)).then_some(Change { kind: ChangeKind::Changed, before: Some(*before), after: Some(*entry) })
+    (!moved && differs(before, entry)).then_some(Change {
+        kind: ChangeKind::Changed,
+        before: Some(*before),
+        after: Some(*entry),
+        along: None,
+    })
 }
 
 /// Whether two entries of one version record anything else that an installer acts on.
@@ -268,13 +289,13 @@ fn arrived<'a>(entry: &Entry<'a>, leaving: Option<&mut Vec<Entry<'a>>>) -> Chang
         list.remove(same_place.unwrap_or(0))
     });
     let Some(former) = former else {
-        return Change { kind: ChangeKind::Added, before: None, after: Some(*entry) };
+        return Change { kind: ChangeKind::Added, before: None, after: Some(*entry), along: None };
     };
     let version = |package: &'a Package| package.version.as_ref().map_or("", |version| version.as_str());
     let ecosystem = entry.0.format.ecosystem.unwrap_or(Ecosystem::Npm);
     let older = compare(ecosystem, version(entry.1), version(former.1)).is_some_and(std::cmp::Ordering::is_lt);
     let kind = if older { ChangeKind::Downgraded } else { ChangeKind::Upgraded };
-    Change { kind, before: Some(former), after: Some(*entry) }
+    Change { kind, before: Some(former), after: Some(*entry), along: None }
 }
 
 /// What went away and was not replaced, in the old lockfile's order.
@@ -283,6 +304,6 @@ fn departed<'a>(gone: &[Entry<'a>], leaving: &Leaving<'a>) -> Vec<Change<'a>> {
         |entry: &Entry<'a>| leaving.get(&slot(entry.1)).is_some_and(|list| list.iter().any(|other| std::ptr::eq(other.1, entry.1)));
     gone.iter()
         .filter(|entry| left(entry))
-        .map(|entry| Change { kind: ChangeKind::Removed, before: Some(*entry), after: None })
+        .map(|entry| Change { kind: ChangeKind::Removed, before: Some(*entry), after: None, along: None })
         .collect()
 }

@@ -238,7 +238,9 @@ impl Reason {
                 "leave it out in the policy (`[verify] leave-out`), or let Yarn store its archives unpacked (`compressionLevel: 0`)"
             }
             Reason::NoTransparency(_) => "leave it out in the policy (`[verify] leave-out`) if no database can vouch for it",
-            Reason::UnknownProtocol(_) => "leave it out in the policy (`[verify] leave-out`) if it has to come from there",
+            Reason::UnknownProtocol(_) => {
+                "if the registry has a sparse index, name that in `.cargo/config.toml` (`sparse+https://…`) and lock anew; else leave the package out in the policy (`[verify] leave-out`)"
+            }
             Reason::NotAnArtifact(_) => "leave it out in the policy (`[verify] leave-out`) if it has to stay",
             Reason::TooLarge(_) => "leave it out in the policy (`[verify] leave-out`) if it has to be that large",
             _ => "try again; nothing is known about it yet, neither good nor bad",

@@ -206,6 +206,8 @@ pub struct Importer {
     pub dependencies: Option<Vec<Dependency>>,
     /// The index of the entry each dependency leads to; as long as `dependencies`.
     pub targets: Vec<Option<u32>>,
+    /// Other facts that the lockfile copied of the manifest, by the names that [`Manifest::facts`] has.
+    pub facts: Vec<(SmolStr, Spanned<SmolStr>)>,
 }
 
 /// Which entry each dependency leads to, flat: the targets of package `i` are `targets[starts[i]..starts[i + 1]]`.
@@ -261,6 +263,8 @@ pub struct Package {
     pub kind: SourceKind,
     /// The registry that the lockfile states for it, by address or name, where that is not the artifact's address.
     pub registry: Option<Box<Spanned<SmolStr>>>,
+    /// Whether that registry's index is a git repository (Cargo).
+    pub git_index: bool,
     /// Needed only for development.
     pub dev: bool,
     /// May be left out when it does not fit the platform.
@@ -301,6 +305,7 @@ impl Package {
             source_digest: None,
             kind: SourceKind::Registry,
             registry: None,
+            git_index: false,
             dev: false,
             optional: false,
             peer: false,
@@ -534,6 +539,8 @@ pub struct Settings {
     pub redirects: Vec<Redirect>,
     /// The credentials that it holds, for the person's own files.
     pub credentials: Vec<BoundCredential>,
+    /// The manager that is run here, where the file says so.
+    pub runs: Option<Manager>,
 }
 
 /// A registry that a setting names.
@@ -547,6 +554,8 @@ pub struct NamedRegistry {
     pub serves: Serves,
     /// Whether it is asked for every name beside another one, so that whoever has the higher version wins (dependency confusion).
     pub mixes: bool,
+    /// The manager in whose part of the file it stands, where several share one.
+    pub part: Option<Manager>,
 }
 
 /// A credential in a settings file, bound to the registry that it is for.

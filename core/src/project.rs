@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::formats::{FORMATS, Role};
 use crate::glob::Glob;
 use crate::go;
-use crate::model::{Dependency, Ecosystem, Group, Lockfile, Manager, Manifest, Package, Setting, SourceKind};
+use crate::model::{Dependency, Ecosystem, Group, Lockfile, Manager, Manifest, NamedRegistry, Package, Setting, SourceKind};
 use crate::npm::config::{Mapping, NpmConfig, Origin};
 use crate::npm::resolve::normal;
 use crate::path::{RelPath, ancestors};
@@ -80,6 +80,23 @@ impl<'a> Project<'a> {
             Some(Ecosystem::Go) => Manager::Go,
             Some(Ecosystem::Npm) | None => Manager::Npm,
         })
+    }
+
+    /// Whether a manager of the project reads a file: the settings of a manager that it does not use say nothing here. Where no manager is known, any
+    /// may be meant.
+    #[must_use]
+    pub fn reads(&self, document: &Document) -> bool {
+        let locked = self.lockfiles.iter().filter(|document| document.format.role == Role::Lockfile);
+        let locked = locked.filter_map(|document| document.lockfile()).map(|lockfile| lockfile.manager);
+        let named = self.manifest.and_then(|document| document.manifest()?.manager);
+        is_read(document, locked.chain(named))
+    }
+
+    /// Whether a registry in one of the project's files is passed over: beside settings in a file of its own, a manager takes from the file that it
+    /// shares with others only what packages name as their source.
+    #[must_use]
+    pub fn passes_over(&self, registry: &NamedRegistry) -> bool {
+        is_passed_over(registry, self.settings.iter().copied())
     }
 
     /// The major version of npm that the project asks for, where it says so without a doubt.
@@ -151,7 +168,12 @@ impl<'a> Project<'a> {
         match dependency.group {
             Group::Override => None,
             Group::Catalog => {
-                self.lockfiles.iter().find_map(|document| Some((*document, by_catalog(document.lockfile()?, dependency)?)))
+                // Some lockfiles have an entry for what the catalog says, others for who asks by it.
+                let of = |lockfile: &'a Lockfile| {
+                    let answer = || lockfile.packages.get(lockfile.answer(dependency)? as usize);
+                    by_catalog(lockfile, dependency).or_else(answer)
+                };
+                self.lockfiles.iter().find_map(|document| Some((*document, of(document.lockfile()?)?)))
             }
             _ => self.locked(manifest, &dependency.name),
         }
@@ -469,7 +491,7 @@ impl<'a> Surroundings<'a, '_> {
             workspace.user.settings.iter().filter(|(_, document)| document.format.ecosystem == Some(ecosystem))
         {
             let asked = ecosystem != Ecosystem::Npm || is_read_in(document, workspace, folder);
-            mappings.extend(named(document, *origin).map(|mapping| match (asked, &mapping.serves) {
+            mappings.extend(named(document, *origin, |_| true).map(|mapping| match (asked, &mapping.serves) {
                 // Another manager's registry is trusted, and not the one that this project's packages are asked of.
                 (false, Serves::Default) => Mapping { serves: Serves::Any, ..mapping },
                 _ => mapping,
@@ -477,9 +499,13 @@ impl<'a> Surroundings<'a, '_> {
         }
         // What a list of requirements names is asked for that list; a lockfile beside it is another manager's.
         let locks = |other: &Arc<Document>| other.format.role == Role::Lockfile && place(other) == (folder, Some(ecosystem));
-        for document in documents {
+        let beside = documents.iter().copied().filter(|document| place(document).0 == folder);
+        let beside: Vec<_> = beside.collect();
+        let unread = self.unread(workspace, folder, ecosystem);
+        for document in documents.into_iter().filter(|document| !unread(document)) {
             let aside = is_list(document) && workspace.documents().any(locks);
-            mappings.extend(named(document, Origin::Project).map(|mapping| match (aside, &mapping.serves) {
+            let counting = |registry: &&NamedRegistry| !is_passed_over(registry, beside.iter().copied());
+            mappings.extend(named(document, Origin::Project, counting).map(|mapping| match (aside, &mapping.serves) {
                 (true, Serves::Default) => Mapping { serves: Serves::Any, ..mapping },
                 _ => mapping,
             }));
@@ -489,12 +515,24 @@ impl<'a> Surroundings<'a, '_> {
         mappings.extend(elsewhere.map(|(_, mapping)| without_user(mapping.clone())));
         (config, mappings)
     }
+
+    /// What tells the files of a folder's settings that none of its managers reads.
+    fn unread(&self, workspace: &'a Workspace, folder: &str, ecosystem: Ecosystem) -> impl Fn(&Arc<Document>) -> bool {
+        let own = workspace.documents().filter(|document| place(document) == (folder, Some(ecosystem)));
+        let known = own.filter_map(|document| match document.format.role {
+            Role::Lockfile => Some(document.lockfile()?.manager),
+            Role::Manifest => document.manifest()?.manager,
+            _ => None,
+        });
+        let known: Vec<Manager> = known.collect();
+        move |document| !is_read(document, known.iter().copied())
+    }
 }
 
-/// The registries that a settings file names.
-fn named(document: &Document, origin: Origin) -> impl Iterator<Item = Mapping> {
+/// The registries that a settings file names, as far as they count.
+fn named(document: &Document, origin: Origin, counts: impl Fn(&&NamedRegistry) -> bool) -> impl Iterator<Item = Mapping> {
     let registries = document.settings().map_or(&[][..], |settings| &settings.registries);
-    registries.iter().map(move |named| {
+    registries.iter().filter(counts).map(move |named| {
         let mapping = Mapping { serves: named.serves.clone(), url: Ok(named.url.value.clone()), origin, span: named.url.span };
         if origin.is_own() { without_user(mapping) } else { mapping }
     })
@@ -518,6 +556,31 @@ fn is_read_in(settings: &Document, workspace: &Workspace, folder: &str) -> bool 
     lockfiles
         .filter_map(|document| document.lockfile())
         .any(|lockfile| settings.format.names.contains(&lockfile.manager.settings_file()))
+}
+
+/// The settings files that one manager alone reads, where another one's projects may have them as well.
+fn reader(document: &Document) -> Option<Manager> {
+    let managers = [Manager::Berry, Manager::Pnpm, Manager::Bun];
+    managers.into_iter().find(|manager| document.format.names.contains(&manager.settings_file()))
+}
+
+/// Whether one of the managers that a folder is known to have reads a file there.
+fn is_read(document: &Document, known: impl Iterator<Item = Manager>) -> bool {
+    let Some(reader) = reader(document) else { return true };
+    if let Some(runs) = document.settings().and_then(|settings| settings.runs) {
+        return runs == reader;
+    }
+    let known: Vec<Manager> = known.collect();
+    known.is_empty() || known.contains(&reader)
+}
+
+/// See [`Project::passes_over`].
+fn is_passed_over<'d>(registry: &NamedRegistry, mut beside: impl Iterator<Item = &'d Arc<Document>>) -> bool {
+    let own_file = |document: &Arc<Document>, manager: Manager| {
+        document.format.role == Role::Settings && document.format.names.contains(&manager.settings_file())
+    };
+    !matches!(registry.serves, Serves::Named(_))
+        && registry.part.is_some_and(|manager| beside.any(|document| own_file(document, manager)))
 }
 
 /// Whether a document is a list of requirements of pip, which says nothing of other files.

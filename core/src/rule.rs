@@ -219,9 +219,14 @@ pub fn artifact(project: &Project<'_>, package: &Package) -> Option<Artifact> {
         version: package.version.as_ref()?.value.clone(),
         integrity: package.held_words(),
         resolved: package.source.as_ref().map(|source| source.value.clone()),
-        registry: project.registries.registry_of(package).ok()?.url.as_str().into(),
+        registry: project.registries.registry_of(package).ok().map(|registry| address(package, &registry.url))?,
         files: package.files.iter().map(file).collect(),
     })
+}
+
+/// A registry's address as questions have it: one whose index is read with git is marked as Cargo does in its lockfile.
+fn address(package: &Package, url: &url::Url) -> smol_str::SmolStr {
+    if package.git_index { smol_str::format_smolstr!("registry+{url}") } else { url.as_str().into() }
 }
 
 /// Declares a rule: a documented static. The documentation is what `explain` prints, so a rule without it does not compile.

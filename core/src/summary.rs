@@ -5,7 +5,7 @@ use std::fmt;
 
 use rustc_hash::FxHashSet;
 
-use crate::change::changes;
+use crate::change::{Change, changes};
 use crate::document::Document;
 use crate::facts::{Asking, Outcome, Reason};
 use crate::model::{Package, SourceKind};
@@ -113,12 +113,7 @@ fn asked<'a>(workspace: &'a Workspace, document: &'a Document) -> Vec<&'a Packag
         Asking::Everything => document.lockfile().into_iter().flat_map(|lockfile| &lockfile.packages).filter(local).collect(),
         Asking::Changed => {
             let base = workspace.base.as_deref().and_then(|base| base.get(&document.path)).map(AsRef::as_ref);
-            changes(base, Some(document))
-                .iter()
-                .filter_map(|change| change.after)
-                .map(|(_, package)| package)
-                .filter(local)
-                .collect()
+            changes(base, Some(document)).iter().flat_map(Change::arrivals).filter(local).collect()
         }
     }
 }

@@ -250,7 +250,7 @@ pub(crate) async fn versions(
 /// The address that a registry is asked at, if it may be contacted.
 fn base(ecosystem: Ecosystem, registry: &str, options: &Options) -> Result<Url, Reason> {
     let registry = match ecosystem {
-        Ecosystem::Cargo => cargo::sparse(registry),
+        Ecosystem::Cargo => cargo::sparse(registry)?,
         Ecosystem::Pypi => pypi::current(registry),
         Ecosystem::Npm | Ecosystem::Go => registry,
     };

@@ -82,6 +82,18 @@ async fn what_is_missing_or_broken_is_told_for_what_it_is() {
 }
 
 #[tokio::test]
+async fn an_index_that_is_read_with_git_is_not_asked() {
+    let registry = Registry::start().unwrap();
+    let cksum = registry.publish_crate(&Crate::new("left", "1.0.0", b"crate bytes"));
+    let sparse = artifact(&registry, "left", "1.0.0", &cksum);
+    let git = Artifact { registry: format!("registry+{}", registry.cargo()).into(), ..sparse.clone() };
+    let found = outcome(&client(&registry), git, Depth::Verified).await;
+    assert!(matches!(found, Outcome::Unverifiable(Reason::UnknownProtocol(_))), "{found:?}");
+    assert_eq!(registry.requests(), []);
+    assert_eq!(outcome(&client(&registry), sparse, Depth::Verified).await, Outcome::Verified);
+}
+
+#[tokio::test]
 async fn a_yanked_version_is_told_and_not_offered() {
     let registry = Registry::start().unwrap();
     let cksum = registry.publish_crate(&Crate::new("left", "1.0.0", b"crate bytes"));

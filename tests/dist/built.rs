@@ -1,4 +1,4 @@
-//! The packages, built once by the project's own chore.
+//! The packages, built once by the project's own chore, and tools that try them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,6 +14,8 @@ pub(crate) fn packages() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages");
+        // Those of another version are not to be found.
+        let _ = std::fs::remove_dir_all(&folder);
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         // What cargo told this test of its package would make it build crates again whose build scripts look at the same variables.
@@ -51,4 +53,16 @@ pub(crate) fn program() -> PathBuf {
         Ok(status) if status.success() => stripped,
         _ => program.into(),
     }
+}
+
+/// A tool of the Python index, installed once below `target/managers`.
+pub(crate) fn pypi(name: &str, version: &str) -> PathBuf {
+    let folder = checkout().join("target/managers").join(format!("{name}-{version}"));
+    let program = folder.join("bin").join(name);
+    if !program.exists() {
+        assert!(Command::new("python3").args(["-m", "venv"]).arg(&folder).status().unwrap().success());
+        let pip = Command::new(folder.join("bin/pip")).args(["install", "-q", &format!("{name}=={version}")]).status();
+        assert!(pip.unwrap().success(), "{name} could not be installed");
+    }
+    program
 }

@@ -14,3 +14,4 @@ mod pre_commit;
 #[path = "../support/mod.rs"]
 mod support;
 mod wheel;
+mod workflows;

@@ -9,7 +9,7 @@ mod packages {
     use crate::built::package;
     use crate::support::{Run, Sandbox, finish};
 
-    const MAIN: (&str, &str) = ("provender-0", ".tgz");
+    const MAIN: (&str, &str) = (concat!("provender-", env!("CARGO_PKG_VERSION")), ".tgz");
     const PLATFORM: (&str, &str) = ("provender-linux-", ".tgz");
 
     /// A folder that is to have Provender in it. npm finds no registry: what it is not given, it does not have.

@@ -4,23 +4,11 @@ mod managers {
     use std::path::{Path, PathBuf};
     use std::process::Command;
 
-    use crate::built::{checkout, program};
+    use crate::built::{checkout, program, pypi};
     use crate::support::{Run, Sandbox, finish};
 
-    /// pre-commit, installed once.
-    fn pre_commit() -> PathBuf {
-        let folder = checkout().join("target/managers/pre-commit");
-        let program = folder.join("bin/pre-commit");
-        if !program.exists() {
-            assert!(Command::new("python3").args(["-m", "venv"]).arg(&folder).status().unwrap().success());
-            let pip = Command::new(folder.join("bin/pip")).args(["install", "-q", "pre-commit==4.7.0"]).status();
-            assert!(pip.unwrap().success(), "pre-commit could not be installed");
-        }
-        program
-    }
-
     fn run(sandbox: &Sandbox, arguments: &[&str]) -> Run {
-        let mut command = sandbox.command(pre_commit(), &sandbox.repo);
+        let mut command = sandbox.command(pypi("pre-commit", "4.7.0"), &sandbox.repo);
         command.env("PRE_COMMIT_HOME", sandbox.path("pre-commit")).env("GIT_CONFIG_GLOBAL", sandbox.path("gitconfig"));
         finish(command.args(arguments))
     }

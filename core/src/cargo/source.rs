@@ -4,11 +4,15 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
+use crate::registries::CRATES_GIT;
+
 /// A source of `Cargo.lock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source<'a> {
-    /// A registry, by the address of its index.
+    /// A registry, by the address of its index, which is read over HTTP (`sparse+`).
     Registry(&'a str),
+    /// A registry, by the address of its index, which is a git repository; the default one is written like that however it is read.
+    GitIndex(&'a str),
     /// A commit of a git repository.
     Git(Git<'a>),
     /// Something that this version does not know.
@@ -45,7 +49,9 @@ impl<'a> Source<'a> {
     pub fn read(text: &'a str) -> Source<'a> {
         let Some((kind, address)) = text.split_once('+') else { return Source::Other };
         match kind {
-            "registry" | "sparse" => Source::Registry(address),
+            "sparse" => Source::Registry(address),
+            "registry" if is_same_index(address, CRATES_GIT) => Source::Registry(address),
+            "registry" => Source::GitIndex(address),
             "git" => Source::Git(git(address)),
             _ => Source::Other,
         }
@@ -112,9 +118,11 @@ mod tests {
 
     #[test]
     fn sources_are_read_as_cargo_writes_them() {
+        let default = format!("registry+{CRATES_GIT}");
         let git = |address, reference, commit| Source::Git(Git { address, reference, commit });
         for (text, expected) in [
-            ("registry+https://index.test/git", Source::Registry("https://index.test/git")),
+            ("registry+https://index.test/git", Source::GitIndex("https://index.test/git")),
+            (default.as_str(), Source::Registry(CRATES_GIT)),
             ("sparse+https://index.test/", Source::Registry("https://index.test/")),
             ("git+https://git.test/a#0123", git("https://git.test/a", Reference::Default, Some("0123"))),
             (

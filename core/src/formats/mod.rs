@@ -61,7 +61,8 @@ pub struct Format {
     /// The file names that are of this format. One with a folder before it (`.cargo/config.toml`) counts only there, and belongs to the
     /// folder above.
     pub names: &'static [&'static str],
-    /// Other names that are of this format: a `*` stands for any characters but `/`, and a folder may stand before it.
+    /// Other names that are of this format: a `*` stands for any characters but `/`, between two dots for one part of the name alone; a folder may
+    /// stand before it.
     pub patterns: &'static [&'static str],
     /// What such a file is to its project.
     pub role: Role,
@@ -206,6 +207,10 @@ fn fits(path: &str, pattern: &str) -> bool {
 fn part_fits(part: &str, pattern: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return part == pattern };
     let Some(part) = part.strip_prefix(start) else { return false };
+    if start.ends_with('.') && rest.starts_with('.') {
+        let end = part.find('.').unwrap_or(part.len());
+        return end > 0 && part_fits(&part[end..], rest);
+    }
     match rest.contains('*') {
         false => part.ends_with(rest),
         true => (0..=part.len()).filter(|at| part.is_char_boundary(*at)).any(|at| part_fits(&part[at..], rest)),
@@ -229,6 +234,8 @@ mod tests {
             ("dev.txt", "requirements/*.txt", false),
             ("requirements-dev.md", "requirements*.txt", false),
             ("pylock.dev.toml", "pylock.*.toml", true),
+            ("pylock.dev.old.toml", "pylock.*.toml", false),
+            ("pylock..toml", "pylock.*.toml", false),
             ("é-a-b.txt", "*a*b.txt", true),
         ] {
             assert_eq!(fits(path, pattern), expected, "{path} {pattern}");

@@ -131,6 +131,8 @@ fn manifest(root: Value<'_>) -> Manifest {
                 manifest.facts.extend(named(kind, value));
             }
             "patchedDependencies" => manifest.facts.extend(named("patch", value)),
+            "bin" => manifest.facts.extend(commands(value, root.get("name").and_then(Value::string).as_deref())),
+            "dependenciesMeta" | "peerDependenciesMeta" => manifest.facts.extend(switches(&name, value)),
             "pnpm" => pnpm(value, &mut manifest),
             _ => {}
         }
@@ -234,6 +236,29 @@ pub(super) fn named<'a>(kind: &'a str, object: Value<'a>) -> impl Iterator<Item 
         let written = value.spanned().unwrap_or_else(|| Spanned::new(value.text()[value.span().range()].into(), value.span()));
         Some((format_smolstr!("{kind} {}", key.string()?), written))
     })
+}
+
+/// Each command and the file that it runs. A text alone is the one of the command that is called as the package is.
+fn commands(value: Value<'_>, name: Option<&str>) -> Vec<(SmolStr, Spanned<SmolStr>)> {
+    let bare = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
+    let fact = |name: &str, file: Value<'_>| Some((format_smolstr!("bin {}", bare(name)), file.spanned()?));
+    match value.is_object() {
+        true => value.members().filter_map(|(name, file)| fact(&name.string()?, file)).collect(),
+        false => name.and_then(|name| fact(name, value)).into_iter().collect(),
+    }
+}
+
+/// What a `…Meta` field turns on or off for a name.
+fn switches(field: &str, value: Value<'_>) -> Vec<(SmolStr, Spanned<SmolStr>)> {
+    let mut found = Vec::new();
+    for (key, meta) in value.members() {
+        let Some(key) = key.string() else { continue };
+        for name in ["built", "optional", "unplugged"] {
+            let Some((value, state)) = meta.get(name).and_then(|value| Some((value, value.bool()?))) else { continue };
+            found.push((format_smolstr!("{field} {key} {name}"), Spanned::new(format_smolstr!("{state}"), value.span())));
+        }
+    }
+    found
 }
 
 /// Every replacement, however deep the objects nest. A key is a name, `name@range`, or `.` for the object's own name.

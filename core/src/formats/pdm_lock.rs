@@ -24,7 +24,7 @@ use crate::versions::pypi::normalized;
 pub static FORMAT: Format = Format {
     id: "pdm-lock",
     names: &["pdm.lock"],
-    patterns: &["pdm.*.lock"],
+    patterns: &["pdm.*.lock", "pdm.*.*.lock"],
     role: Role::Lockfile,
     ecosystem: Some(Ecosystem::Pypi),
     parse,

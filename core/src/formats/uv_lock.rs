@@ -243,6 +243,7 @@ fn importer(package: &Package, metadata: Option<Value<'_>>, packages: &[Package]
         bundles: Vec::new(),
         dependencies: Some(dependencies),
         targets,
+        facts: Vec::new(),
     }
 }
 

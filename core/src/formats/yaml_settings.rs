@@ -2,7 +2,7 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use crate::model::Setting;
+use crate::model::{Dependency, Group, Setting};
 use crate::syntax::yaml::{Kind, Value};
 use crate::text::Spanned;
 
@@ -39,6 +39,23 @@ fn setting(path: SmolStr, key: Value<'_>, value: Value<'_>, list: bool) -> Setti
         implied: false,
         line: key.span().to(value.span()),
     }
+}
+
+/// The entries of the usual catalog (`catalog`), or of those with names (`catalogs`), each under the reference that others ask by.
+pub(super) fn catalogs(key: Value<'_>, value: Value<'_>) -> Vec<Dependency> {
+    if key.is("catalog") {
+        return catalog("catalog:", value, key).collect();
+    }
+    let named = value.members().filter_map(|(name, list)| Some((format_smolstr!("catalog:{}", name.string()?), list, name)));
+    named.flat_map(|(reference, list, name)| catalog(&reference, list, name).collect::<Vec<_>>()).collect()
+}
+
+fn catalog(reference: &str, list: Value<'_>, key: Value<'_>) -> impl Iterator<Item = Dependency> {
+    let reference = Spanned::new(SmolStr::from(reference), key.inner());
+    list.members().filter_map(move |(name, spec)| {
+        let condition = Some(Box::new(reference.clone()));
+        Some(Dependency { condition, ..Dependency::new(name.spanned()?, spec.spanned()?, Group::Catalog) })
+    })
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     if settings.get("no-index").is_some_and(|setting| matches!(setting.value.as_str(), "true" | "1" | "yes" | "on")) {
         return;
     }
-    for registry in settings.registries.iter().filter(|registry| registry.mixes) {
+    for registry in settings.registries.iter().filter(|registry| registry.mixes && !cx.project.passes_over(registry)) {
         let message = format!("{} is asked for every name beside the first index: {}", host(&registry.url), winner(cx.manager()));
         report(&registry.url, message, settings, cx);
     }

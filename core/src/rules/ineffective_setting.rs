@@ -35,6 +35,9 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
 }
 
 fn document(document: &Document, cx: &mut Cx<'_>) {
+    if !cx.project.reads(document) {
+        return;
+    }
     cx.report_problems(document, ProblemKind::Ineffective, "write it the way that works, or remove it");
     cx.report_problems(
         document,

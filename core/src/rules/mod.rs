@@ -25,6 +25,9 @@ mod tampering;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
+#[path = "tests/unread.rs"]
+mod unread;
+#[cfg(test)]
 #[path = "tests/yarn.rs"]
 mod yarn;
 

@@ -105,8 +105,8 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 }
 
 fn change(change: &Change<'_>, cx: &mut Cx<'_>) {
-    if let (Asking::Changed, Some((_, package))) = (cx.workspace.facts.asking, change.after) {
-        ask(package, cx);
+    if cx.workspace.facts.asking == Asking::Changed {
+        change.arrivals().for_each(|package| ask(package, cx));
     }
 }
 

@@ -39,6 +39,7 @@ rule! {
 use crate::guard::holds;
 use crate::model::NamedRegistry;
 use crate::policy::{Level, PolicyFile, loosened};
+use crate::registries::Judgement;
 
 const HELP: &str = "if it is meant, make it a change of its own, and let somebody else look at it";
 
@@ -75,7 +76,10 @@ fn protections(document: &Document) -> Vec<&'static str> {
 }
 
 fn settings(former: &Document, after: &Document, cx: &mut Cx<'_>) {
-    let (Some(old), Some(new)) = (former.settings(), after.settings()) else { return };
+    // A file that may hold settings among other things has none before its first.
+    let none = Settings::default();
+    let Some(new) = after.settings() else { return };
+    let old = former.settings().unwrap_or(&none);
     let applying =
         after.format.guards.iter().filter(|guard| guard.aspect != Aspect::Ineffective && (guard.applies)(cx.project, new));
     for guard in applying {
@@ -87,7 +91,7 @@ fn settings(former: &Document, after: &Document, cx: &mut Cx<'_>) {
     }
     for registry in &new.registries {
         let same = |other: &&NamedRegistry| other.serves == registry.serves && other.url.value == registry.url.value;
-        if old.registries.iter().find(same).is_none() {
+        if old.registries.iter().find(same).is_none() && !is_known(registry, cx) {
             cx.report(registry.url.span, format!("the change names another registry: `{}`", registry.url)).help(HELP);
         }
     }
@@ -105,6 +109,13 @@ fn settings(former: &Document, after: &Document, cx: &mut Cx<'_>) {
             cx.report(Span::at(0), format!("the change removes `{key}={}`", before.value)).help(HELP);
         }
     }
+}
+
+/// Whether the place is one that the base, the policy or the person trusts for every name anyway.
+fn is_known(registry: &NamedRegistry, cx: &Cx<'_>) -> bool {
+    let address = registry.url.strip_prefix("sparse+").unwrap_or(&registry.url);
+    let whole = smol_str::format_smolstr!("{}/", address.trim_end_matches('/'));
+    matches!(cx.project.registries.judge("", &whole), Judgement::Trusted { .. } | Judgement::DefaultHost { .. })
 }
 
 #[cfg(test)]
@@ -143,6 +154,35 @@ registry=https://evil.test/
                   the change sets `registry` to `https://evil.test/`; it was `https://npm.corp.test/`
                 error provender.toml:2:19 [off]
                   the change loosens the policy: `weak-integrity` is lowered from error to off
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_first_option_names_another_index() {
+        check(
+            "weakened-policy",
+            r#"
+//- /pip.conf base
+[global]
+index-url = https://pypi.corp.test/simple/
+//- /pip.conf
+[global]
+index-url = https://pypi.corp.test/simple/
+//- /requirements.txt base
+left-pad==1.3.0
+//- /requirements.txt
+--index-url https://evil.test/simple/
+left-pad==1.3.0
+//- /requirements-dev.txt base
+left-pad==1.3.0
+//- /requirements-dev.txt
+--index-url https://pypi.corp.test/simple
+left-pad==1.3.0
+"#,
+            expect![[r#"
+                error requirements.txt:1:13 [https://evil.test/simple/]
+                  the change names another registry: `https://evil.test/simple/`
             "#]],
         );
     }

@@ -31,6 +31,7 @@ local filetypes = {
   { '*/poetry.lock', 'toml' },
   { '*/pdm.lock', 'toml' },
   { '*/pdm.*.lock', 'toml' },
+  { '*/pdm.*.*.lock', 'toml' },
   { '*/Pipfile.lock', 'json' },
   { '*/pylock.toml', 'toml' },
   { '*/pylock.*.toml', 'toml' },

@@ -48,6 +48,7 @@ local globs = {
   '**/poetry.lock',
   '**/pdm.lock',
   '**/pdm.*.lock',
+  '**/pdm.*.*.lock',
   '**/Pipfile.lock',
   '**/pylock.toml',
   '**/pylock.*.toml',

@@ -32,6 +32,7 @@ export const PATTERNS: readonly string[] = [
   "**/poetry.lock",
   "**/pdm.lock",
   "**/pdm.*.lock",
+  "**/pdm.*.*.lock",
   "**/Pipfile.lock",
   "**/pylock.toml",
   "**/pylock.*.toml",

@@ -43,10 +43,16 @@ struct Version {
     yanked: bool,
 }
 
-/// The default registry is named after its git index, and read by its sparse one.
-pub(crate) fn sparse(registry: &str) -> &str {
-    let git = registry.trim_end_matches('/').trim_end_matches(".git");
-    if git == CRATES_GIT { CRATES } else { registry }
+/// The address of a registry's sparse index. The default registry is named after its git index, and read by its sparse one; nobody speaks git here, so
+/// any other such index is not asked at all.
+pub(crate) fn sparse(registry: &str) -> Result<&str, Reason> {
+    let git = registry.strip_prefix("registry+");
+    let plain = git.unwrap_or(registry);
+    match plain.trim_end_matches('/').trim_end_matches(".git") {
+        CRATES_GIT => Ok(CRATES),
+        _ if git.is_some() => Err(Reason::UnknownProtocol("an index that is read with git".to_owned())),
+        _ => Ok(plain),
+    }
 }
 
 impl Cargo {
@@ -209,7 +215,9 @@ mod tests {
 
     #[test]
     fn the_default_registry_s_two_names_are_one() {
-        assert_eq!(sparse(&format!("{CRATES_GIT}/")), CRATES);
-        assert_eq!(sparse("https://index.test/"), "https://index.test/");
+        assert_eq!(sparse(&format!("{CRATES_GIT}/")), Ok(CRATES));
+        assert_eq!(sparse(&format!("registry+{CRATES_GIT}")), Ok(CRATES));
+        assert_eq!(sparse("https://index.test/"), Ok("https://index.test/"));
+        assert!(matches!(sparse("registry+https://index.test/git"), Err(Reason::UnknownProtocol(_))));
     }
 }

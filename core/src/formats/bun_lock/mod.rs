@@ -93,6 +93,7 @@ fn importer(path: Value<'_>, entry: Value<'_>) -> Option<Importer> {
         bundles: Vec::new(),
         dependencies: Some(asked(entry)),
         targets: Vec::new(),
+        facts: Vec::new(),
     })
 }
 

@@ -8,8 +8,7 @@ mod registries;
 
 use super::{Format, Parsed, Role, no_hold, toml_settings};
 use crate::guard::{Aspect, Guard, Mend, Unset};
-use crate::model::{Ecosystem, Manager, Settings};
-use crate::project::Project;
+use crate::model::{Ecosystem, Settings};
 use crate::syntax::{Syntax, toml};
 
 /// The settings of a Bun project.
@@ -53,7 +52,7 @@ static GUARDS: &[Guard] = &[
         message: "Bun writes no lockfile",
         help: "remove it, run `bun install --lockfile-only`, and commit the lockfile",
         severity: None,
-        applies: is_bun,
+        applies: |_, _| true,
     },
     Guard {
         aspect: Aspect::Lockfile,
@@ -64,7 +63,7 @@ static GUARDS: &[Guard] = &[
         message: "a new lockfile is written in the binary form, which nobody can review",
         help: "remove it; `bun install --save-text-lockfile` converts a lockfile that is there",
         severity: Some(crate::finding::Severity::Warning),
-        applies: is_bun,
+        applies: |_, _| true,
     },
     Guard {
         aspect: Aspect::Saves,
@@ -75,7 +74,7 @@ static GUARDS: &[Guard] = &[
         message: "new dependencies are saved as ranges",
         help: "set `exact = true` under `[install]`; what is there already stays as it is",
         severity: None,
-        applies: is_bun,
+        applies: |_, _| true,
     },
     Guard {
         aspect: Aspect::Cooldown,
@@ -86,14 +85,9 @@ static GUARDS: &[Guard] = &[
         message: "Bun may choose a version that was published a minute ago",
         help: "set `minimumReleaseAge = 259200` under `[install]` (seconds: three days): most malicious releases are withdrawn within hours",
         severity: None,
-        applies: is_bun,
+        applies: |_, _| true,
     },
 ];
-
-/// Whether Bun installs here. Others read nothing of this file, and Bun's runtime alone is no package manager.
-fn is_bun(project: &Project<'_>, _: &Settings) -> bool {
-    project.manager() == Manager::Bun
-}
 
 #[cfg(test)]
 mod tests;

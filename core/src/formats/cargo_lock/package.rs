@@ -59,8 +59,10 @@ fn place(package: &mut Package, source: Option<Spanned<SmolStr>>) {
         package.kind = SourceKind::Workspace;
         return;
     };
-    match Source::read(&source) {
-        Source::Registry(index) => {
+    let read = Source::read(&source);
+    match read {
+        Source::Registry(index) | Source::GitIndex(index) => {
+            package.git_index = matches!(read, Source::GitIndex(_));
             let start = source.len() - index.len();
             let plain = (source.span.end - source.span.start) as usize == source.len();
             let mut span = source.span;

@@ -39,6 +39,7 @@ fn importer(path: &Spanned<SmolStr>, entry: Value<'_>) -> Importer {
         bundles: list.map_or_else(Vec::new, |list| bundles(list, &dependencies)),
         dependencies: Some(dependencies),
         targets: Vec::new(),
+        facts: Vec::new(),
     }
 }
 

@@ -56,7 +56,7 @@ fn settings(file: &File) -> Settings {
 
 fn of_entries(entries: Vec<Setting>) -> Settings {
     let (registries, redirects, credentials) = (registries(&entries), redirects(&entries), credentials(&entries));
-    Settings { entries, registries, redirects, credentials }
+    Settings { entries, registries, redirects, credentials, runs: None }
 }
 
 /// One assignment for each of an option's values.

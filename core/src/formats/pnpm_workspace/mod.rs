@@ -8,7 +8,8 @@ mod keys;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::package_json::override_name;
-use super::{Format, Parsed, Role, no_hold, yaml_settings};
+use super::yaml_settings::{self, catalogs};
+use super::{Format, Parsed, Role, no_hold};
 use crate::model::{Dependency, Ecosystem, Group, Manager, Manifest, Model, NamedRegistry, ScriptPermission, Setting, Settings};
 use crate::registries::Serves;
 use crate::syntax::Syntax;
@@ -46,13 +47,7 @@ fn manifest(root: Value<'_>) -> Manifest {
     for (key, value) in root.members() {
         match key.string().as_deref() {
             Some("packages") => manifest.workspaces = value.items().filter_map(Value::spanned).collect(),
-            Some("catalog") => catalog("catalog:", value, key, &mut manifest),
-            Some("catalogs") => {
-                for (name, entries) in value.members() {
-                    let Some(text) = name.string() else { continue };
-                    catalog(&format!("catalog:{text}"), entries, name, &mut manifest);
-                }
-            }
+            Some("catalog" | "catalogs") => manifest.dependencies.extend(catalogs(key, value)),
             Some("overrides") => overrides(value, &mut manifest),
             Some("patchedDependencies") => manifest.facts.extend(named("patch", value)),
             Some("ignoredOptionalDependencies") => {
@@ -87,15 +82,6 @@ fn permission(package: Spanned<SmolStr>, allowed: Spanned<bool>) -> ScriptPermis
     ScriptPermission { manager: Manager::Pnpm, package, allowed }
 }
 
-/// The entries of one catalog, each under the reference that others ask by.
-fn catalog(reference: &str, entries: Value<'_>, key: Value<'_>, manifest: &mut Manifest) {
-    for (name, spec) in entries.members() {
-        let (Some(name), Some(spec)) = (name.spanned(), spec.spanned()) else { continue };
-        let condition = Some(Box::new(Spanned::new(reference.into(), key.inner())));
-        manifest.dependencies.push(Dependency { condition, ..Dependency::new(name, spec, Group::Catalog) });
-    }
-}
-
 /// Replacements by name, `name@range` or `parent>name`. A `-` takes the dependency out and asks for nothing.
 fn overrides(value: Value<'_>, manifest: &mut Manifest) {
     manifest.facts.extend(named("override", value));
@@ -121,7 +107,9 @@ fn registries(entries: &[Setting]) -> Vec<NamedRegistry> {
         key => key.strip_prefix("registries.@").map(|scope| Serves::Scope(scope.into())),
     };
     let named = entries.iter().filter_map(|setting| Some((serves(&setting.key)?, setting)));
-    named.map(|(serves, setting)| NamedRegistry { name: None, url: setting.value.clone(), serves, mixes: false }).collect()
+    named
+        .map(|(serves, setting)| NamedRegistry { name: None, url: setting.value.clone(), serves, mixes: false, part: None })
+        .collect()
 }
 
 #[cfg(test)]

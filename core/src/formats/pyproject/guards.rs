@@ -48,8 +48,19 @@ fn unset(project: &Project<'_>, manager: Manager, keys: &[&str], settings: &Sett
     project.manager() == manager && (here || keys.iter().all(|key| project.setting(key).is_none()))
 }
 
-fn of_uv(project: &Project<'_>, settings: &Settings) -> bool {
-    unset(project, Manager::Uv, &["exclude-newer", "tool.uv.exclude-newer"], settings)
+/// Beside a `uv.toml`, uv takes no setting from `pyproject.toml`.
+fn has_uv_toml(project: &Project<'_>) -> bool {
+    project.settings.iter().any(|document| document.format.id == super::UV_TOML.id)
+}
+
+/// Whether uv reads this file's settings.
+fn reads(project: &Project<'_>, prefix: &str) -> bool {
+    prefix.is_empty() || !has_uv_toml(project)
+}
+
+fn of_uv(project: &Project<'_>, settings: &Settings, prefix: &str) -> bool {
+    let key = format!("{prefix}exclude-newer");
+    reads(project, prefix) && unset(project, Manager::Uv, &[&key], settings)
 }
 
 fn of_pdm(project: &Project<'_>, settings: &Settings) -> bool {
@@ -73,7 +84,7 @@ macro_rules! uv {
                 message: "uv locks releases of the last minutes: no `exclude-newer`",
                 help: "most malicious releases are found within days; uv 0.9.17 and later read a span, older ones a date",
                 severity: None,
-                applies: of_uv,
+                applies: |project, settings| of_uv(project, settings, $prefix),
             },
             Guard {
                 aspect: Aspect::Tls,
@@ -84,7 +95,7 @@ macro_rules! uv {
                 message: "uv does not check this host's certificate (`allow-insecure-host`)",
                 help: "take it out; let the machine trust the certificate authority instead (`SSL_CERT_FILE`, `system-certs`)",
                 severity: None,
-                applies: everywhere,
+                applies: |project, _| reads(project, $prefix),
             },
             Guard {
                 aspect: Aspect::Integrity,
@@ -95,7 +106,7 @@ macro_rules! uv {
                 message: "`uv pip` does not compare files with the hashes that are given for them",
                 help: "take it out: the default is to compare",
                 severity: None,
-                applies: everywhere,
+                applies: |project, _| reads(project, $prefix),
             },
             Guard {
                 aspect: Aspect::ExtraIndex,
@@ -106,7 +117,7 @@ macro_rules! uv {
                 message: "uv looks for every name in all indexes: whoever has the higher version in any of them wins",
                 help: "take it out, and name for each private package its index (`explicit = true`, `tool.uv.sources`)",
                 severity: None,
-                applies: everywhere,
+                applies: |project, _| reads(project, $prefix),
             },
             Guard {
                 aspect: Aspect::ExtraIndex,
@@ -117,7 +128,7 @@ macro_rules! uv {
                 message: "`uv pip` looks for every name in all indexes: whoever has the higher version in any of them wins",
                 help: "take it out, and name for each private package its index (`explicit = true`, `tool.uv.sources`)",
                 severity: None,
-                applies: everywhere,
+                applies: |project, _| reads(project, $prefix),
             },
             Guard {
                 aspect: Aspect::ExtraIndex,
@@ -128,13 +139,26 @@ macro_rules! uv {
                 message: "uv takes prereleases of every package",
                 help: "ask for a prerelease in the range of the one package that is to have it",
                 severity: Some(Severity::Warning),
-                applies: everywhere,
+                applies: |project, _| reads(project, $prefix),
             },
         ]
     };
 }
 
 const OF_UV: [Guard; 6] = uv!("tool.uv.");
+
+/// What reads as a protection beside a `uv.toml`, which counts alone.
+const PASSED_OVER: Guard = Guard {
+    aspect: Aspect::Ineffective,
+    key: "tool.uv.exclude-newer",
+    protects: never,
+    unset: Unset::Safe,
+    mend: Mend::No,
+    message: "uv does not read this: beside a `uv.toml`, it takes no setting from here",
+    help: "move it to `uv.toml`",
+    severity: None,
+    applies: |project, _| has_uv_toml(project),
+};
 
 pub(super) static UV_TOML: &[Guard] = &uv!("");
 
@@ -178,7 +202,7 @@ const OF_PDM: [Guard; 3] = [
 pub(super) static PYPROJECT: &[Guard] = &{
     let [a, b, c, d, e, f] = OF_UV;
     let [g, h, i] = OF_PDM;
-    [a, b, c, d, e, f, g, h, i]
+    [a, b, c, d, e, f, PASSED_OVER, g, h, i]
 };
 
 pub(super) static POETRY_TOML: &[Guard] = &[

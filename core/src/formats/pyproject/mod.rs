@@ -141,7 +141,13 @@ fn entries(table: Value<'_>, prefix: &str, skipped: &[&str]) -> Vec<Setting> {
 
 /// One index of a list, as every manager writes them alike: `name`, `url`.
 fn index(item: Value<'_>, serves: Serves, mixes: bool) -> Option<NamedRegistry> {
-    Some(NamedRegistry { name: item.get("name").and_then(Value::spanned), url: item.get("url")?.spanned()?, serves, mixes })
+    Some(NamedRegistry {
+        name: item.get("name").and_then(Value::spanned),
+        url: item.get("url")?.spanned()?,
+        serves,
+        mixes,
+        part: None,
+    })
 }
 
 /// What `verify_ssl = false` says of one of several indexes. That it is `true` anywhere else does not help.

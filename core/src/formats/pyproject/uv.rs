@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{entries, found_at, index};
-use crate::model::{Dependency, Group, Manifest, NamedRegistry, Settings};
+use crate::model::{Dependency, Group, Manager, Manifest, NamedRegistry, Settings};
 use crate::python::requirement;
 use crate::registries::Serves;
 use crate::spec::Place;
@@ -90,6 +90,9 @@ pub(super) fn settings(table: Value<'_>, prefix: &str, settings: &mut Settings) 
         let links = table.get("find-links").into_iter().flat_map(Value::items).filter_map(Value::spanned);
         settings.redirects.extend(links.map(|place| found_at(place, "find-links")));
     }
+    if !prefix.is_empty() {
+        settings.registries.iter_mut().for_each(|registry| registry.part = Some(Manager::Uv));
+    }
 }
 
 /// `[[index]]`: `explicit` ones serve only what names them, the `default` one takes the public index's place, and every other one is looked
@@ -106,5 +109,5 @@ fn named_index(item: Value<'_>) -> Option<NamedRegistry> {
 }
 
 fn plain(url: Spanned<SmolStr>, serves: Serves, mixes: bool) -> NamedRegistry {
-    NamedRegistry { name: None, url, serves, mixes }
+    NamedRegistry { name: None, url, serves, mixes, part: None }
 }

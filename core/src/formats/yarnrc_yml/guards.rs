@@ -72,7 +72,23 @@ pub(super) static GUARDS: &[Guard] = &[
         ..COOLDOWN
     },
     Guard { unset: Unset::Safe, applies: |project, settings| !before(project, settings, 15), ..COOLDOWN },
+    Guard {
+        aspect: Aspect::Ineffective,
+        key: "npmMinimalAgeGate",
+        protects: |setting| is_number(&setting.value) || minutes(&setting.value).is_none(),
+        unset: Unset::Safe,
+        mend: Mend::No,
+        message: "Yarn 4.10 reads the number alone, as minutes, whatever unit stands behind it",
+        help: "write minutes (`4320` for three days), or bring Yarn up to date: from 4.11 on it reads units",
+        severity: None,
+        applies: |project, settings| version(project, settings) == Some((4, 10)),
+    },
 ];
+
+/// Whether there is no unit, or one that only the environment tells.
+fn is_number(value: &str) -> bool {
+    value.contains("${") || value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
 
 const SCRIPTS: Guard = Guard {
     aspect: Aspect::InstallScripts,

@@ -10,12 +10,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{Format, Parsed, Role, no_hold, yaml_settings};
-use crate::model::{BoundCredential, Ecosystem, NamedRegistry, Setting, Settings};
+use super::yaml_settings::{self, catalogs};
+use super::{Format, Parsed, Role, no_hold};
+use crate::model::{BoundCredential, Ecosystem, Manager, Manifest, Model, NamedRegistry, Setting, Settings};
 use crate::npm::config::Origin;
 use crate::registries::{Serves, default_of};
 use crate::syntax::Syntax;
-use crate::syntax::yaml;
+use crate::syntax::yaml::{self, Value};
 
 /// The settings file of Yarn 2 and later, of a project or a person.
 pub static FORMAT: Format = Format {
@@ -36,9 +37,26 @@ fn parse(text: &str) -> Parsed {
     let entries = yaml_settings::entries(root);
     problems.extend(checks::problems(root, &entries));
     problems.sort_by_key(|problem| problem.span);
-    let settings =
-        Settings { registries: registries(&entries), credentials: credentials(&entries), entries, ..Settings::default() };
-    Parsed { syntax: Syntax::Yaml(tree), model: settings.into(), problems }
+    let (registries, credentials, runs) = (registries(&entries), credentials(&entries), runs(&entries));
+    let settings = Settings { registries, credentials, runs, entries, ..Settings::default() };
+    let model = Model { settings: Some(Box::new(settings)), manifest: manifest(root).map(Box::new), ..Model::default() };
+    Parsed { syntax: Syntax::Yaml(tree), model, problems }
+}
+
+/// The catalogs, which Yarn reads since 4.10; without any, the file asks for nothing.
+fn manifest(root: Value<'_>) -> Option<Manifest> {
+    let lists = ["catalog", "catalogs"].into_iter().filter_map(|name| root.member(name));
+    let mut dependencies: Vec<_> = lists.flat_map(|(key, list)| catalogs(key, list)).collect();
+    dependencies.sort_by_key(|dependency| dependency.name.span);
+    (!dependencies.is_empty()).then(|| Manifest { dependencies, manager: Some(Manager::Berry), ..Manifest::default() })
+}
+
+/// The Yarn that `yarnPath` names. It is the one setting of this file that Yarn 1 reads too, to hand over to it.
+fn runs(entries: &[Setting]) -> Option<Manager> {
+    let path = &entries.iter().rev().find(|setting| *setting.key == *"yarnPath")?.value;
+    let version = path.rsplit('/').next()?.strip_prefix("yarn-")?;
+    let is_first = ["0.", "1."].iter().any(|start| version.starts_with(start));
+    Some(if is_first { Manager::Yarn } else { Manager::Berry })
 }
 
 /// The scope of a key below `npmScopes`, with the setting's own name.
@@ -53,7 +71,9 @@ fn registries(entries: &[Setting]) -> Vec<NamedRegistry> {
         key => scoped(key).filter(|(_, name)| *name == "npmRegistryServer").map(|(scope, _)| Serves::Scope(scope.into())),
     };
     let named = entries.iter().filter_map(|setting| Some((serves(&setting.key)?, setting)));
-    named.map(|(serves, setting)| NamedRegistry { name: None, url: setting.value.clone(), serves, mixes: false }).collect()
+    named
+        .map(|(serves, setting)| NamedRegistry { name: None, url: setting.value.clone(), serves, mixes: false, part: None })
+        .collect()
 }
 
 /// Tokens and names, each with the registry that it goes to. One without a registry of its own goes to the default one.

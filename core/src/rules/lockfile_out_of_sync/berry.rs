@@ -8,13 +8,15 @@ use smol_str::SmolStr;
 
 use super::super::prelude::*;
 use super::help;
+use crate::formats::Role;
 use crate::model::{Group, Importer};
 use crate::spec::Kind;
 
 pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let overridden = project.overrides().map(|asked| asked.name.as_str()).collect();
     let side = Side { project, document, lockfile, overridden };
-    for (manifest, asked) in project.manifests() {
+    // Catalogs stand in the settings, and are no member.
+    for (manifest, asked) in project.manifests().filter(|(manifest, _)| manifest.format.role == Role::Manifest) {
         side.compare(manifest, asked, cx);
     }
     side.unanswered(cx);
@@ -50,6 +52,35 @@ impl Side<'_> {
         }
         for peers in [false, true] {
             self.lists(manifest, asked, importer, peers, cx);
+        }
+        self.facts(manifest, asked, importer, cx);
+    }
+
+    /// Commands, and what is said of dependencies beside their versions.
+    fn facts(&self, manifest: &Arc<Document>, asked: &Manifest, importer: &Importer, cx: &mut Cx<'_>) {
+        // What is said of a dependency that came or went, came or went with it.
+        let moved = |name: &str| {
+            let asked_for = |list: &[Dependency]| list.iter().any(|asked| name.split(' ').nth(1) == Some(asked.name.as_str()));
+            !name.starts_with("bin ")
+                && asked_for(&asked.dependencies) != asked_for(importer.dependencies.as_deref().unwrap_or_default())
+        };
+        let (own, copied) = (facts_of(asked), copied_facts(importer));
+        for (name, (value, span)) in own.iter().filter(|(name, _)| !moved(name)) {
+            let copy = copied.get(name);
+            let what = match copy {
+                None => "which the lockfile does not have".to_owned(),
+                Some((copy, _)) if copy != value => format!("and the lockfile copied `{copy}`"),
+                Some(_) => continue,
+            };
+            let finding = cx.report_in(&manifest.path, *span, format!("{} is `{value}`, {what}; {END}", shown(name)));
+            finding.help(help(self.document));
+            if let Some((_, span)) = copy {
+                finding.related(&self.document.path, *span, "the lockfile's copy");
+            }
+        }
+        for (name, (value, span)) in copied.iter().filter(|(name, _)| !own.contains_key(*name) && !moved(name)) {
+            let message = format!("{} is `{value}` in the lockfile, and the manifest does not say so; {END}", shown(name));
+            cx.report_in(&self.document.path, *span, message).help(help(self.document));
         }
     }
 
@@ -149,6 +180,44 @@ impl Side<'_> {
         };
         self.lockfile.answers.keys().filter(|text| fits(text)).min()
     }
+}
+
+/// Values and their places, by name.
+type Facts = std::collections::BTreeMap<SmolStr, (SmolStr, Span)>;
+
+/// What Yarn would copy of a manifest: optional dependencies are marked as such, and paths are written with slashes.
+fn facts_of(manifest: &Manifest) -> Facts {
+    let copied = |name: &str| ["bin ", "dependenciesMeta ", "peerDependenciesMeta "].iter().any(|start| name.starts_with(start));
+    let written = manifest.facts.iter().filter(|(name, _)| copied(name));
+    // Of a dependency in its optional list Yarn takes no other word.
+    let is_optional = |name: &str| {
+        let key = name.strip_prefix("dependenciesMeta ").and_then(|rest| rest.strip_suffix(" optional"));
+        key.is_some_and(|key| optional(manifest).any(|asked| asked.name.as_str() == key))
+    };
+    let own = written.filter(|(name, _)| !is_optional(name));
+    let own = own.map(|(name, value)| (name.clone(), (value.replace('\\', "/").into(), value.span)));
+    let marks = optional(manifest).map(|asked| {
+        let name = smol_str::format_smolstr!("dependenciesMeta {} optional", asked.name);
+        (name, ("true".into(), asked.name.span.to(asked.spec.span)))
+    });
+    own.chain(marks).collect()
+}
+
+fn optional(manifest: &Manifest) -> impl Iterator<Item = &Dependency> {
+    manifest.dependencies.iter().filter(|asked| asked.group == Group::Optional)
+}
+
+fn copied_facts(importer: &Importer) -> Facts {
+    let plain = |name: &SmolStr| match name.strip_prefix("bin ") {
+        Some(command) => smol_str::format_smolstr!("bin {}", command.rsplit('/').next().unwrap_or_default()),
+        None => name.clone(),
+    };
+    importer.facts.iter().map(|(name, value)| (plain(name), (value.value.clone(), value.span))).collect()
+}
+
+/// A fact's name as the files have it.
+fn shown(name: &str) -> String {
+    format!("`{}`", name.replace(' ', "."))
 }
 
 /// Patches, members and folders stand beside what a resolution puts in place.
@@ -288,6 +357,41 @@ __metadata:
             ),
         ] {
             assert_eq!(!found.is_empty(), refused, "{what}: {found:?}");
+        }
+    }
+
+    /// What Yarn 4.18.1 does with each of these, tried by hand: whether it refuses.
+    #[test]
+    fn commands_and_what_is_said_of_dependencies_are_copied_too() {
+        const A: &str = r#"{ "name": "@w/a", "bin": {"a": "./a.js"}, "dependencies": { "is-odd": "^3.0.1", "@w/b": "workspace:^" },
+            "dependenciesMeta": {"is-odd": {"built": true}}, "peerDependenciesMeta": {"é": {"optional": true}} }"#;
+        let facts = "  dependenciesMeta:\n    is-odd:\n      built: true\n  peerDependenciesMeta:\n    é:\n      optional: true\n  bin:\n    a: ./a.js\n";
+        let asked = "    is-odd: \"npm:^3.0.1\"\n  languageName: unknown";
+        assert!(LOCK.contains(asked));
+        let lock = LOCK.replace(asked, &format!("    is-odd: \"npm:^3.0.1\"\n{facts}  languageName: unknown"));
+        let a = |from: &str, to: &str| {
+            assert!(A.contains(from), "{from}");
+            found(ROOT, &A.replace(from, to), B, &lock)
+        };
+        for (what, found, refused) in [
+            ("as it is", a("@w/a", "@w/a"), 0),
+            ("a command's file", a("./a.js", "./b.js"), 1),
+            ("a command of the package's name", a("{\"a\": \"./a.js\"}", "\"./a.js\""), 0),
+            ("another command", a("{\"a\":", "{\"z\":"), 2),
+            ("one command more", a("{\"a\":", "{\"z\": \"z.js\", \"a\":"), 1),
+            ("no command", a("\"bin\"", "\"nib\""), 1),
+            ("built no more", a("{\"built\": true}", "{\"built\": false}"), 1),
+            ("nothing said", a("{\"built\": true}", "{}"), 1),
+            ("unplugged", a("{\"built\": true}", "{\"built\": true, \"unplugged\": true}"), 1),
+            ("optional", a("{\"built\": true}", "{\"built\": true, \"optional\": false}"), 1),
+            ("what Yarn does not know", a("{\"built\": true}", "{\"built\": true, \"injected\": true}"), 0),
+            ("another dependency's", a("{\"is-odd\": {\"built\"", "{\"x\": {\"built\": false}, \"is-odd\": {\"built\""), 1),
+            ("a peer that is optional no more", a("{\"optional\": true}", "{\"optional\": false}"), 1),
+            ("nothing said of peers", a("\"peerDependenciesMeta\"", "\"peers\""), 1),
+            ("optional and not locked", a("\"bin\"", "\"optionalDependencies\": {\"is-number\": \"^7.0.0\"}, \"bin\""), 1),
+            ("optional by its list", a("\"dependencies\": { \"is-odd\"", "\"optionalDependencies\": { \"is-odd\""), 2),
+        ] {
+            assert_eq!(found.len(), refused, "{what}: {found:?}");
         }
     }
 

@@ -522,35 +522,31 @@ fn settings_extra_index() {
         "extra-index",
         SETTINGS,
         expect![[r#"
-        warning own/pyproject.toml:4:1 [prerelease = "allow]
-          uv takes prereleases of every package
-          fix (safe): Remove `prerelease = "allow"`
-            own/pyproject.toml: [prerelease = "allow"⏎] -> []
-        error pdm/pyproject.toml:5:8 [https://corp.test/simple]
-          `corp.test` is asked for every name beside the first index: the higher version wins
-        warning pdm/pyproject.toml:8:1 [allow-prereleases = true]
-          PDM takes prereleases of every package
-          fix (safe): Remove `allow-prereleases = true`
-            pdm/pyproject.toml: [allow-prereleases = true⏎] -> []
-        error pipenv/Pipfile:7:1 [install_search_all_sources = true]
-          Pipenv looks for every name in all sources: whoever has the higher version in any of them wins
-          fix (safe): Remove `install_search_all_sources = true`
-            pipenv/Pipfile: [install_search_all_sources = true⏎] -> []
-        error poetry/pyproject.toml:5:8 [https://corp.test/simple]
-          `corp.test` is asked for every name beside the first index: what it has of a name may be taken from it, whoever put it there
-        error uv/pyproject.toml:6:1 [index-strategy = "unsafe-best-match]
-          uv looks for every name in all indexes: whoever has the higher version in any of them wins
-          fix (safe): Remove `index-strategy = "unsafe-best-match"`
-            uv/pyproject.toml: [index-strategy = "unsafe-best-match"⏎] -> []
-        warning uv/pyproject.toml:7:1 [prerelease = "allow]
-          uv takes prereleases of every package
-          fix (safe): Remove `prerelease = "allow"`
-            uv/pyproject.toml: [prerelease = "allow"⏎] -> []
-        error uv/pyproject.toml:9:21 [http://user:secret@index.corp.test/simple]
-          `index.corp.test` is asked for every name beside the first index: what it has of a name is taken from it, whoever put it there
-        error uv/pyproject.toml:10:16 [https://files.other.test/wheels]
-          archives of every name are looked for on `files.other.test` as well: the higher version wins
-    "#]],
+            error pdm/pyproject.toml:5:8 [https://corp.test/simple]
+              `corp.test` is asked for every name beside the first index: the higher version wins
+            warning pdm/pyproject.toml:8:1 [allow-prereleases = true]
+              PDM takes prereleases of every package
+              fix (safe): Remove `allow-prereleases = true`
+                pdm/pyproject.toml: [allow-prereleases = true⏎] -> []
+            error pipenv/Pipfile:7:1 [install_search_all_sources = true]
+              Pipenv looks for every name in all sources: whoever has the higher version in any of them wins
+              fix (safe): Remove `install_search_all_sources = true`
+                pipenv/Pipfile: [install_search_all_sources = true⏎] -> []
+            error poetry/pyproject.toml:5:8 [https://corp.test/simple]
+              `corp.test` is asked for every name beside the first index: what it has of a name may be taken from it, whoever put it there
+            error uv/pyproject.toml:6:1 [index-strategy = "unsafe-best-match]
+              uv looks for every name in all indexes: whoever has the higher version in any of them wins
+              fix (safe): Remove `index-strategy = "unsafe-best-match"`
+                uv/pyproject.toml: [index-strategy = "unsafe-best-match"⏎] -> []
+            warning uv/pyproject.toml:7:1 [prerelease = "allow]
+              uv takes prereleases of every package
+              fix (safe): Remove `prerelease = "allow"`
+                uv/pyproject.toml: [prerelease = "allow"⏎] -> []
+            error uv/pyproject.toml:9:21 [http://user:secret@index.corp.test/simple]
+              `index.corp.test` is asked for every name beside the first index: what it has of a name is taken from it, whoever put it there
+            error uv/pyproject.toml:10:16 [https://files.other.test/wheels]
+              archives of every name are looked for on `files.other.test` as well: the higher version wins
+        "#]],
     );
 }
 

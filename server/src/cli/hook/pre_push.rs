@@ -28,9 +28,9 @@ pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
     let user = output::person();
     let mut reader = Reader::new(&repository, user.clone());
     let mut commits = Vec::new();
-    let mut blocked = false;
+    let mut held = Held::No;
     for commit in &plan.commits {
-        blocked |= refuse(&commit.refusals);
+        held = held.max(if refuse(&commit.refusals) { Held::Found } else { Held::No });
         commits.push(Judged::new(commit, &mut reader)?);
     }
     let mut facts = Facts { today: Some(today()), asking: Asking::Changed, ..Facts::default() };
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
     let mut tally = Tally::default();
     for commit in &mut commits {
         commit.workspace.facts = facts.clone();
-        blocked |= commit.judge()?;
+        held = held.max(commit.judge()?);
         tally.add(&commit.workspace, |document| commit.is_changed(document));
     }
     if !commits.is_empty() {
@@ -49,10 +49,23 @@ pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
             tally.summary()
         ));
     }
-    if blocked {
-        output::note("provender: the push is blocked");
+    match held {
+        Held::No => {}
+        Held::Found => output::note("provender: the push is blocked"),
+        Held::Unverified => output::note(
+            "provender: the push is blocked, since not all of it could be verified\n  to go on without this check: PROVENDER=0 git push",
+        ),
     }
-    Ok(blocked.into())
+    Ok((held > Held::No).into())
+}
+
+/// What holds a push up, the worse last. Who waits for a registry that does not answer may go on; with what was found, nobody is told how to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Held {
+    No,
+    /// Nothing bad is known, but not everything that is to be known.
+    Unverified,
+    Found,
 }
 
 /// git's own arguments and standard input tell of every ref, so they come first; a framework's environment tells of one, and could be set by
@@ -95,8 +108,8 @@ impl<'p> Judged<'p> {
         questions(&self.workspace, |document| self.is_changed(document))
     }
 
-    /// Shows what blocks. Gives whether anything does.
-    fn judge(&self) -> Result<bool, Failure> {
+    /// Shows what blocks.
+    fn judge(&self) -> Result<Held, Failure> {
         if let open @ 1.. = self.questions().len() {
             return Err(unanswered(open));
         }
@@ -108,7 +121,7 @@ impl<'p> Judged<'p> {
         let threshold = self.workspace.policy().hook_threshold(Hook::Push);
         report.findings.retain(|finding| finding.severity >= threshold);
         if report.findings.is_empty() {
-            return Ok(false);
+            return Ok(Held::No);
         }
         output::note(&format!(
             "provender: in commit {} ({})",
@@ -116,7 +129,8 @@ impl<'p> Judged<'p> {
             provender_core::render::visible(&self.commit.summary)
         ));
         show(&self.workspace, &report)?;
-        Ok(true)
+        let unverified = |finding: &Finding| finding.rule.id == "unverified-package";
+        Ok(if report.findings.iter().all(unverified) { Held::Unverified } else { Held::Found })
     }
 }
 

@@ -1,7 +1,7 @@
 //! One entry.
 
 use percent_encoding::percent_decode_str;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::super::descriptor::{Descriptor, plain};
 use super::agreement;
@@ -15,10 +15,15 @@ use crate::text::{Span, Spanned};
 /// What Yarn acts on beside the fields with a place of their own in the model.
 const METADATA: [&str; 6] = ["bin", "conditions", "dependenciesMeta", "languageName", "linkType", "peerDependenciesMeta"];
 
+/// Those of them that are copied from a member's manifest.
+const FACTS: [&str; 3] = ["bin", "dependenciesMeta", "peerDependenciesMeta"];
+
 /// An entry, and what it asks for.
 pub(super) struct Entry {
     pub(super) package: Package,
     pub(super) dependencies: Vec<Dependency>,
+    /// Its commands, and what it says of its dependencies, where it is a member of the project.
+    pub(super) facts: Vec<(SmolStr, Spanned<SmolStr>)>,
 }
 
 /// Reads the fields of an entry.
@@ -49,7 +54,22 @@ pub(super) fn read(key: &Spanned<SmolStr>, entry: Value<'_>, file_key: Option<&S
         None => problems.push(problem(ProblemKind::Syntax, key.span, "the entry has no `resolution`, and Yarn refuses it")),
     }
     problems.extend(agreement::find(&package, resolution.as_ref(), entry));
-    Entry { package, dependencies: asked.settled() }
+    let facts = if package.kind == SourceKind::Workspace { facts(entry) } else { Vec::new() };
+    Entry { package, dependencies: asked.settled(), facts }
+}
+
+/// One fact a value, under the field's name and the keys that lead to it.
+fn facts(entry: Value<'_>) -> Vec<(SmolStr, Spanned<SmolStr>)> {
+    let mut found = Vec::new();
+    for (field, value) in FACTS.into_iter().filter_map(|field| Some((field, entry.get(field)?))) {
+        for (key, value) in value.members() {
+            let Some(key) = key.string() else { continue };
+            found.extend(value.spanned().map(|value| (format_smolstr!("{field} {key}"), value)));
+            let inner = value.members().filter_map(|(name, value)| Some((name.string()?, value.spanned()?)));
+            found.extend(inner.map(|(name, value)| (format_smolstr!("{field} {key} {name}"), value)));
+        }
+    }
+    found
 }
 
 /// What an entry asks for, while it is read.

@@ -66,11 +66,11 @@ fn lockfile(root: Value<'_>, problems: &mut Vec<Problem>) -> Lockfile {
             ));
             continue;
         }
-        let Entry { mut package, dependencies } = entry::read(&key, value, made_by.as_ref(), problems);
+        let Entry { mut package, dependencies, facts } = entry::read(&key, value, made_by.as_ref(), problems);
         let index = lockfile.packages.len() as u32;
         answer(&key, index, &mut lockfile.answers, &mut first, problems);
         match package.kind {
-            SourceKind::Workspace => asked.push((index, dependencies)),
+            SourceKind::Workspace => asked.push((index, dependencies, facts)),
             _ => package.dependencies = dependencies,
         }
         lockfile.packages.push(package);
@@ -78,7 +78,9 @@ fn lockfile(root: Value<'_>, problems: &mut Vec<Problem>) -> Lockfile {
     let originals = patched(&mut lockfile);
     connect(&mut lockfile);
     unpatch(&mut lockfile, &originals);
-    lockfile.importers = asked.into_iter().map(|(index, dependencies)| importer(&lockfile, index, dependencies)).collect();
+    let members = asked.into_iter();
+    lockfile.importers =
+        members.map(|(index, dependencies, facts)| Importer { facts, ..importer(&lockfile, index, dependencies) }).collect();
     lockfile
 }
 
@@ -193,6 +195,7 @@ fn importer(lockfile: &Lockfile, index: u32, dependencies: Vec<crate::model::Dep
         bundles: Vec::new(),
         targets: dependencies.iter().map(|asked| own(asked).or_else(|| lockfile.answer(asked))).collect(),
         dependencies: Some(dependencies),
+        facts: Vec::new(),
     }
 }
 
