@@ -11,6 +11,7 @@ use crate::support::{Run, Sandbox, finish};
 pub(crate) enum Tool {
     Npm,
     YarnClassic,
+    YarnThree,
     YarnBerry,
     Pnpm,
     Bun,
@@ -60,6 +61,7 @@ impl Tool {
         match self {
             Tool::Npm | Tool::Cargo => From::Machine,
             Tool::YarnClassic => From::Npm("yarn@1.22.22"),
+            Tool::YarnThree => From::Npm("@yarnpkg/cli-dist@3.8.7"),
             Tool::YarnBerry => From::Npm("@yarnpkg/cli-dist@4.18.1"),
             Tool::Pnpm => From::Npm("pnpm@12.21.0"),
             Tool::Bun => From::Npm("bun@1.4.5"),
@@ -78,7 +80,7 @@ impl Tool {
             Tool::Npm => vec!["npm".into()],
             Tool::Cargo => vec![std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)],
             Tool::YarnClassic => vec!["node".into(), module("yarn/bin/yarn.js")],
-            Tool::YarnBerry => vec!["node".into(), module("@yarnpkg/cli-dist/bin/yarn.js")],
+            Tool::YarnThree | Tool::YarnBerry => vec!["node".into(), module("@yarnpkg/cli-dist/bin/yarn.js")],
             Tool::Pnpm => vec![module(".bin/pnpm")],
             Tool::Bun => vec![module(".bin/bun")],
             Tool::PipCompile => vec![folder.join("bin/pip-compile")],
@@ -97,6 +99,13 @@ pub(crate) fn run(sandbox: &Sandbox, tool: Tool, words: &[&str]) {
     let program = tool.program(&folder);
     let mut command = in_sandbox(sandbox, &program[0]);
     command.args(&program[1..]).args(words);
+    if tool == Tool::YarnThree {
+        // Its name for it; each version refuses the other's.
+        command.env_remove(YARN_AUTHORITIES);
+        if let Some(authorities) = std::env::var_os("SSL_CERT_FILE") {
+            command.env("YARN_CA_FILE_PATH", authorities);
+        }
+    }
     finish(&mut command).expect(0);
 }
 
@@ -115,7 +124,7 @@ fn in_sandbox(sandbox: &Sandbox, program: &Path) -> Command {
         }
     }
     if let Some(authorities) = std::env::var_os("SSL_CERT_FILE") {
-        command.env("YARN_HTTPS_CA_FILE_PATH", &authorities).env("PIP_CERT", &authorities);
+        command.env(YARN_AUTHORITIES, &authorities).env("PIP_CERT", &authorities);
     }
     let home = |name: &str| sandbox.path("home").join(name);
     command
@@ -128,6 +137,9 @@ fn in_sandbox(sandbox: &Sandbox, program: &Path) -> Command {
         .env("PDM_CHECK_UPDATE", "0");
     command
 }
+
+/// The setting by which Yarn 4 knows the machine's certificate authorities.
+const YARN_AUTHORITIES: &str = "YARN_HTTPS_CA_FILE_PATH";
 
 /// What a machine may have to say about the way to the registries.
 const MACHINE: [&str; 10] = [

@@ -45,7 +45,19 @@ enum Compression {
     Mixed,
 }
 
-/// What compresses. They make other bytes of the same text.
+impl Compression {
+    /// What stands behind the version in a cache key (`10c0`, `10`); `None` for levels whose archives cannot be made here.
+    fn of(key: &str) -> Option<Compression> {
+        match key.trim_start_matches(|character: char| character.is_ascii_digit()) {
+            "c0" => Some(Compression::Stored),
+            "c9" => Some(Compression::Best),
+            "" => Some(Compression::Mixed),
+            _ => None,
+        }
+    }
+}
+
+/// What compresses. Of one text the two make different bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Compressor {
     /// zlib 1.2, which is inside Yarn 3.
@@ -60,16 +72,19 @@ type Way = (Compression, Compressor);
 /// With nothing compressed, whatever would do it.
 const STORED: Way = (Compression::Stored, Compressor::ZlibNg);
 
-/// What a cache key (`10c0`, `10`) stands for; `None` for what cannot be met.
-fn way(key: &str) -> Option<Way> {
-    match key {
-        "8c0" | "9c0" | "10c0" => Some(STORED),
-        "8c9" => Some((Compression::Best, Compressor::Zlib)),
-        "8" => Some((Compression::Mixed, Compressor::Zlib)),
-        "10c9" => Some((Compression::Best, Compressor::ZlibNg)),
-        "10" => Some((Compression::Mixed, Compressor::ZlibNg)),
-        _ => None,
+/// How an archive of that cache key may have been made, the likeliest first. One that comes out as the locked digest says was made so.
+fn ways(key: &str) -> Vec<Way> {
+    match Compression::of(key) {
+        None => Vec::new(),
+        Some(Compression::Stored) => vec![STORED],
+        Some(compression) if key.starts_with("10") => vec![(compression, Compressor::ZlibNg), (compression, Compressor::Zlib)],
+        Some(compression) => vec![(compression, Compressor::Zlib), (compression, Compressor::ZlibNg)],
     }
+}
+
+/// Whether all archives of that key are made alike, so that another digest is of other content.
+fn is_certain(key: &str) -> bool {
+    matches!(key, "8c0" | "9c0" | "10c0")
 }
 
 /// A folder or file of the archive to be.
@@ -115,17 +130,17 @@ fn digest(spool: &mut Spool, name: &str, version: &str, locked: &Known, caches: 
     let made = |spool: &mut Spool, key: &str, way| -> io::Result<Option<Known>> {
         Ok(Known::of(&format!("{key}/{}", hex(&spool.zip(way)?))).filter(|known| known.algorithm == Algorithm::YarnZip))
     };
-    let way = way(key);
-    if let Some(way) = way
-        && let Some(digest) = made(spool, key, way)?
-        && (digest == *locked || way == STORED)
-    {
-        return Ok(Ok(digest));
+    for way in ways(key) {
+        if let Some(digest) = made(spool, key, way)?
+            && (digest == *locked || is_certain(key))
+        {
+            return Ok(Ok(digest));
+        }
     }
     let Some(mut archive) = yarn_cache::find(caches, name, version, locked) else {
-        return Ok(Err(match way {
-            Some(_) => "it is compressed, and comes out another way here than where it was made".to_owned(),
-            None => format!("it was made by a version of Yarn, or at a level (`{key}`), whose compressor is not known here"),
+        return Ok(Err(match Compression::of(key) {
+            Some(_) => "its archive comes out another way here than where it was made, which by itself says nothing".to_owned(),
+            None => format!("it was compressed at a level (`{key}`) whose archives cannot be made here"),
         }));
     };
     // The very archive that is locked: it holds if it holds what the tarball does.
