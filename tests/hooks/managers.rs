@@ -127,6 +127,21 @@ fn a_cargo_index_that_is_read_with_git_is_not_asked() {
 }
 
 #[test]
+fn a_list_is_judged_with_the_lists_that_take_it_in() {
+    let world = WORLDS.into_iter().find(|world| world.name == "pip").unwrap();
+    let stage = world.stage();
+    let left = world.publish(&stage, "left");
+    let list = format!("-r base.txt\nleft==1.0.0 --hash={}\n", left.digests[0]);
+    stage.sandbox.write("requirements/prod.txt", &list);
+    stage.sandbox.write("requirements/base.txt", "# nothing yet\n");
+    stage.sandbox.commit("first");
+    // By itself it asks for no digest; with the other, pip refuses it.
+    stage.sandbox.write("requirements/base.txt", "right==1.0.0\n");
+    stage.git(&["add", "-A"]).expect(0);
+    refused(&stage, &["missing-integrity", "`right`", "requirements/base.txt:1:", "requirements/prod.txt"]);
+}
+
+#[test]
 fn a_registry_out_of_reach_blocks_the_push_and_says_how_to_go_on() {
     for world in WORLDS {
         eprintln!("{}", world.name);
