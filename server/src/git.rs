@@ -86,7 +86,7 @@ impl<'r> Reader<'r> {
 
     /// The lists of requirements that take in one of those at `paths`: what stands there is installed with them, and judged with them.
     fn including(&mut self, paths: &[&str], snapshot: &Snapshot<'_>) -> Result<BTreeSet<RelPath>, Error> {
-        let changed: Vec<RelPath> = paths.iter().filter(|path| is_list(path)).map(|path| RelPath::new(path)).collect();
+        let changed: Vec<RelPath> = paths.iter().filter(|path| is_list(path)).copied().map(RelPath::new).collect();
         if changed.is_empty() {
             return Ok(BTreeSet::new());
         }
