@@ -64,12 +64,12 @@ fn cargo_s_projects() {
     expect![[r#"
         BurntSushi-ripgrep-v1: 
         BurntSushi-ripgrep-v2: 
-        BurntSushi-ripgrep-v3: 
-        BurntSushi-ripgrep-v4: 
-        astral-sh-ruff-git-deps: 
-        cargo-deny-fixture-non-crates-io: 2 warning unpinned-dependency
-        nushell-nushell: 1 error mutable-source, 1 error redirected-source
-        zizmorcore-zizmor: 
+        BurntSushi-ripgrep-v3: 1 info no-release-cooldown
+        BurntSushi-ripgrep-v4: 1 info no-release-cooldown
+        astral-sh-ruff-git-deps: 1 info no-release-cooldown
+        cargo-deny-fixture-non-crates-io: 1 info no-release-cooldown, 2 warning unpinned-dependency
+        nushell-nushell: 1 error mutable-source, 1 error redirected-source, 1 info no-release-cooldown
+        zizmorcore-zizmor: 1 info no-release-cooldown
     "#]]
     .assert_eq(&said(&collection.join("cargo/cargo-lock")));
 }
