@@ -35,6 +35,7 @@ mod resolver;
 mod run;
 mod transport;
 mod zip;
+mod zlib;
 
 pub use cancel::Cancel;
 pub use client::{Client, SetupError};

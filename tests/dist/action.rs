@@ -1,5 +1,6 @@
 //! The action's scripts, in the surroundings that a runner gives them: a shallow checkout of a pull request's merge, and files to answer to.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::built::checkout;
@@ -8,6 +9,8 @@ use crate::support::{Run, Sandbox, finish};
 /// A runner's job: a checkout below the sandbox, and the files that its steps write to.
 struct Job {
     sandbox: Sandbox,
+    /// Where the action's scripts are.
+    action: PathBuf,
 }
 
 /// A pull request: its base, its head, and the merge of both.
@@ -23,7 +26,7 @@ const NEW: &str = r#"{ "name": "demo", "version": "1.0.0", "private": true, "dep
 
 impl Job {
     fn new() -> Job {
-        let job = Job { sandbox: Sandbox::new() };
+        let job = Job { sandbox: Sandbox::new(), action: checkout().join("action") };
         std::fs::create_dir(job.sandbox.path("temp")).unwrap();
         job
     }
@@ -37,7 +40,7 @@ impl Job {
 
     fn command(&self, script: &str, folder: &str) -> Command {
         let mut command = self.sandbox.command("sh", &self.sandbox.path(folder));
-        command.arg(checkout().join("action").join(script));
+        command.arg(self.action.join(script));
         command.env("PROGRAM", env!("CARGO_BIN_EXE_provender"));
         command.env("RUNNER_TEMP", self.sandbox.path("temp"));
         command.env("GITHUB_OUTPUT", self.sandbox.path("output")).env("GITHUB_STEP_SUMMARY", self.sandbox.path("summary"));
@@ -227,23 +230,34 @@ mod packages {
         }
     }
 
-    /// A job whose runner finds the built archive as a release, and its checksum.
-    fn job() -> (Job, String) {
-        let job = Job::new();
+    /// A job whose runner finds the built archive as a release, and an action that was released with this checksum of it.
+    fn job(checksum: impl Fn(&str) -> String) -> Job {
+        let mut job = Job::new();
         let archive = package("provender-", ".tar.gz");
+        let name = archive.file_name().unwrap().to_str().unwrap();
         let folder = job.sandbox.path(concat!("served/owner/provender/releases/download/v", env!("CARGO_PKG_VERSION")));
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::copy(&archive, folder.join(archive.file_name().unwrap())).unwrap();
+        std::fs::copy(&archive, folder.join(name)).unwrap();
+
         let said = std::fs::read_to_string(package("provender-", ".tar.gz.sha256")).unwrap();
-        (job, said.split(' ').next().unwrap().to_owned())
+        let known = checksum(said.split(' ').next().unwrap());
+        let older = name.replace(env!("CARGO_PKG_VERSION"), "0.0.9");
+        let action = job.sandbox.path("action");
+        std::fs::create_dir(&action).unwrap();
+        std::fs::copy(job.action.join("install"), action.join("install")).unwrap();
+        std::fs::write(action.join("checksums"), format!("# oldest first\n{}  {older}\n{known}  {name}\n", "0".repeat(64)))
+            .unwrap();
+        job.action = action;
+        job
     }
 
+    /// The step, with inputs that say nothing but for the checksum.
     fn install(job: &Job, server: &Server, checksum: &str) -> crate::support::Run {
         let arch = if cfg!(target_arch = "aarch64") { "ARM64" } else { "X64" };
         let os = if cfg!(target_os = "macos") { "macOS" } else { "Linux" };
         let url = format!("https://localhost:{}", server.port);
         let mut command = job.command("install", "repo");
-        command.env("PROGRAM", "").env("VERSION", env!("CARGO_PKG_VERSION")).env("CHECKSUM", checksum);
+        command.env("PROGRAM", "").env("VERSION", "").env("CHECKSUM", checksum);
         command.env("RUNNER_OS", os).env("RUNNER_ARCH", arch).env("GITHUB_SERVER_URL", url);
         command.env("REPOSITORY", "owner/provender").env("CURL_CA_BUNDLE", &server.certificate);
         crate::support::finish(&mut command)
@@ -251,10 +265,10 @@ mod packages {
 
     #[test]
     #[ignore = "needs openssl and curl"]
-    fn a_release_is_fetched_and_run_if_its_checksum_is_right() {
-        let (job, checksum) = job();
+    fn the_newest_known_release_is_fetched_and_run() {
+        let job = job(str::to_owned);
         let server = Server::start(&job, "served");
-        let run = install(&job, &server, &checksum).expect(0);
+        let run = install(&job, &server, "").expect(0);
         let program = job.output("program").unwrap();
         assert!(program.starts_with(job.sandbox.path("temp/provender").to_str().unwrap()), "{program}");
         assert!(run.out.starts_with(concat!("provender ", env!("CARGO_PKG_VERSION"))), "{run:?}");
@@ -263,12 +277,15 @@ mod packages {
     #[test]
     #[ignore = "needs openssl and curl"]
     fn another_archive_than_the_released_one_is_not_run() {
-        let (job, checksum) = job();
+        let job = job(|right| right.chars().rev().collect());
         let server = Server::start(&job, "served");
-        let other: String = checksum.chars().rev().collect();
-        let run = install(&job, &server, &other).expect(2);
+        let run = install(&job, &server, "").expect(2);
         assert!(run.out.contains("is not what was released") && run.out.contains("It was not run"), "{run:?}");
         assert_eq!(job.output("program"), None);
         assert_eq!(std::fs::read_dir(job.sandbox.path("temp/provender")).unwrap().count(), 0, "nothing was left or unpacked");
+
+        // An input may say what the action does not know, and not another thing than it knows.
+        let run = install(&job, &server, &"1".repeat(64)).expect(2);
+        assert!(run.out.contains("is not the one that is known"), "{run:?}");
     }
 }

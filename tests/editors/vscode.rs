@@ -47,6 +47,8 @@ fn extension() -> &'static Path {
 
 /// An extension of the tests' own, packed like any other: `driver` lets a script ask the editor.
 fn helper(name: &str) -> PathBuf {
+    // Whichever test comes first: the packer is there once ours is packed.
+    extension();
     let out = kit::folder("packages").join(format!("{name}.vsix"));
     let vsce = kit::checkout().join("editors/vscode/node_modules/@vscode/vsce/vsce");
     let mut command = node();

@@ -1,8 +1,8 @@
 //! The archive that Yarn makes of a package, whose digest it locks: made again from the registry's tarball, byte for byte.
 //!
 //! Yarn 2 and later unpack a tarball into a zip archive (`tgzUtils.ts`, libzip) with all that could differ held fast: order, times, modes. What is
-//! stored can be made again with certainty. What is deflated has the bytes that Yarn's own compressor makes; Yarn 4's at its highest level (which is
-//! also that of its own choice, "mixed") is met here, others are not. So an archive that comes out another way says something only where nothing
+//! stored can be made again with certainty. What is deflated has the bytes that Yarn's own compressor makes: at its highest level (which is also that of
+//! its own choice, "mixed") Yarn 3's and Yarn 4's are met here, and no other. So an archive that comes out another way says something only where nothing
 //! was compressed; else it is looked for in Yarn's caches on this machine, unpacked, and compared file by file.
 
 use std::collections::HashMap;
@@ -45,15 +45,30 @@ enum Compression {
     Mixed,
 }
 
-impl Compression {
-    /// What a cache key (`10c0`, `10`) stands for; `None` for what cannot be met.
-    fn of(key: &str) -> Option<Compression> {
-        match key {
-            "8c0" | "9c0" | "10c0" => Some(Compression::Stored),
-            "10c9" => Some(Compression::Best),
-            "10" => Some(Compression::Mixed),
-            _ => None,
-        }
+/// What compresses. They make other bytes of the same text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Compressor {
+    /// zlib 1.2, which is inside Yarn 3.
+    Zlib,
+    /// zlib-ng, which is inside Yarn 4.
+    ZlibNg,
+}
+
+/// How an archive is made.
+type Way = (Compression, Compressor);
+
+/// With nothing compressed, whatever would do it.
+const STORED: Way = (Compression::Stored, Compressor::ZlibNg);
+
+/// What a cache key (`10c0`, `10`) stands for; `None` for what cannot be met.
+fn way(key: &str) -> Option<Way> {
+    match key {
+        "8c0" | "9c0" | "10c0" => Some(STORED),
+        "8c9" => Some((Compression::Best, Compressor::Zlib)),
+        "8" => Some((Compression::Mixed, Compressor::Zlib)),
+        "10c9" => Some((Compression::Best, Compressor::ZlibNg)),
+        "10" => Some((Compression::Mixed, Compressor::ZlibNg)),
+        _ => None,
     }
 }
 
@@ -97,18 +112,18 @@ pub(super) fn look(
 /// The digest of the archive, or why there is none.
 fn digest(spool: &mut Spool, name: &str, version: &str, locked: &Known, caches: &[PathBuf]) -> io::Result<Result<Known, String>> {
     let key = locked.word.split('/').next().unwrap_or_default();
-    let made = |spool: &mut Spool, key: &str, compression| -> io::Result<Option<Known>> {
-        Ok(Known::of(&format!("{key}/{}", hex(&spool.zip(compression)?))).filter(|known| known.algorithm == Algorithm::YarnZip))
+    let made = |spool: &mut Spool, key: &str, way| -> io::Result<Option<Known>> {
+        Ok(Known::of(&format!("{key}/{}", hex(&spool.zip(way)?))).filter(|known| known.algorithm == Algorithm::YarnZip))
     };
-    let compression = Compression::of(key);
-    if let Some(compression) = compression
-        && let Some(digest) = made(spool, key, compression)?
-        && (digest == *locked || compression == Compression::Stored)
+    let way = way(key);
+    if let Some(way) = way
+        && let Some(digest) = made(spool, key, way)?
+        && (digest == *locked || way == STORED)
     {
         return Ok(Ok(digest));
     }
     let Some(mut archive) = yarn_cache::find(caches, name, version, locked) else {
-        return Ok(Err(match compression {
+        return Ok(Err(match way {
             Some(_) => "it is compressed, and comes out another way here than where it was made".to_owned(),
             None => format!("it was made by a version of Yarn, or at a level (`{key}`), whose compressor is not known here"),
         }));
@@ -117,7 +132,7 @@ fn digest(spool: &mut Spool, name: &str, version: &str, locked: &Known, caches: 
     if spool.is_content_of(&mut archive)? {
         return Ok(Ok(locked.clone()));
     }
-    Ok(made(spool, "10c0", Compression::Stored)?.ok_or_else(|| "it could not be compared".to_owned()))
+    Ok(made(spool, "10c0", STORED)?.ok_or_else(|| "it could not be compared".to_owned()))
 }
 
 impl Spool {
@@ -189,17 +204,17 @@ impl Spool {
     }
 
     /// The digest of the archive that Yarn would make.
-    fn zip(&mut self, compression: Compression) -> io::Result<Vec<u8>> {
+    fn zip(&mut self, way: Way) -> io::Result<Vec<u8>> {
         let mut hash = Sha512::new();
-        self.write(compression, &mut |piece| hash.update(piece))?;
+        self.write(way, &mut |piece| hash.update(piece))?;
         Ok(hash.finalize().to_vec())
     }
 
     /// Hands out the archive that Yarn would make, piece by piece.
-    fn write(&mut self, compression: Compression, out: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    fn write(&mut self, way: Way, out: &mut dyn FnMut(&[u8])) -> io::Result<()> {
         let (mut directory, mut at, count) = (Vec::new(), 0_u64, self.nodes.len());
         for index in 0..count {
-            let packed = self.pack(index, compression)?;
+            let packed = self.pack(index, way)?;
             let (local, central) = headers(&self.nodes[index], &packed, at)?;
             out(&local);
             at += local.len() as u64 + packed.length;
@@ -218,7 +233,7 @@ impl Spool {
         Ok(())
     }
 
-    fn pack(&mut self, index: usize, compression: Compression) -> io::Result<Packed> {
+    fn pack(&mut self, index: usize, (compression, compressor): Way) -> io::Result<Packed> {
         let Some((start, length)) = self.nodes[index].content else { return Ok(Packed::default()) };
         self.file.seek(SeekFrom::Start(start))?;
         let mut content = (&mut self.file).take(length);
@@ -229,7 +244,11 @@ impl Spool {
             return Ok(stored(crc));
         }
         let mut file = tempfile::tempfile()?;
-        let shorter = deflate(&mut content, &mut file, &mut crc)?;
+        match compressor {
+            Compressor::Zlib => by_zlib(&mut content, &mut file, &mut crc)?,
+            Compressor::ZlibNg => by_zlib_ng(&mut content, &mut file, &mut crc)?,
+        }
+        let shorter = file.stream_position()?;
         // libzip goes back to storing only as long as nothing was handed on, which a full piece is.
         if compression == Compression::Mixed && shorter >= length && shorter < PIECE as u64 {
             return Ok(stored(crc));
@@ -306,8 +325,18 @@ fn headers(node: &Node, packed: &Packed, at: u64) -> io::Result<(Vec<u8>, Vec<u8
     Ok((local, central))
 }
 
-/// Deflates as Yarn 4 does at its highest level; says how long it became.
-fn deflate(content: &mut impl Read, out: &mut impl Write, crc: &mut Crc) -> io::Result<u64> {
+/// Deflates as Yarn 3 does at its highest level.
+fn by_zlib(content: &mut impl Read, out: &mut impl Write, crc: &mut Crc) -> io::Result<()> {
+    let mut deflate = crate::zlib::Deflate::new(out);
+    copy_with(content, |piece| {
+        crc.update(piece);
+        deflate.push(piece)
+    })?;
+    deflate.finish().map(drop)
+}
+
+/// Deflates as Yarn 4 does at its highest level.
+fn by_zlib_ng(content: &mut impl Read, out: &mut impl Write, crc: &mut Crc) -> io::Result<()> {
     let mut config = DeflateConfig::new(9);
     config.window_bits = -15;
     config.mem_level = 9;
@@ -333,8 +362,7 @@ fn deflate(content: &mut impl Read, out: &mut impl Write, crc: &mut Crc) -> io::
         crc.update(piece);
         run(piece, DeflateFlush::NoFlush)
     })?;
-    run(&[], DeflateFlush::Finish)?;
-    Ok(deflate.total_out())
+    run(&[], DeflateFlush::Finish)
 }
 
 fn copy(content: &mut impl Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {

@@ -9,7 +9,7 @@ use super::*;
 const STORED: &str = "35cbd0653e02ff9e8667cef4910d10001ec0f38c270127012c0c2a95ba427a2f17d22f5e2ee6c4f4e4787a51971b71f7c22059a7c666b39ac555f1a812c968f2";
 const BEST: &str = "3c7d175dd08cdd84840959f92d5556f0c1585d3b9b304e28b0ac92caf920e497e6607b7f56ff666ca7ed999229d84211b799ab8630a14584e8a26366ea640099";
 const MIXED: &str = "8eca04ce1da2542fcebb42a96a3f27003eba01b45af0bde63ff846695ef50ccf6f2453fd7c97768bf3a4d225050aa9c8229c3062bf0141d56817ff47846e404e";
-/// Yarn 3's own choice, by another compressor.
+/// Yarn 3's own choice, by another compressor than Yarn 4's.
 const THREE: &str = "0f1b27a54f48f51446796b0da086f1ce6945d2550e1ef1be02ca568a51b70fcfd350ceb7e1941d2a283c67b2c5dc12bfffe535ce884d961073bd192830a8691f";
 
 /// Bytes that look like nothing and are the same each time.
@@ -65,7 +65,9 @@ fn holds(inside: &Inside, locked: &str) -> bool {
 #[test]
 fn the_archive_comes_out_as_yarn_s_own() {
     let tarball = package("# left\n");
-    for locked in [format!("10c0/{STORED}"), format!("8c0/{STORED}"), format!("10c9/{BEST}"), format!("10/{MIXED}")] {
+    for locked in
+        [format!("10c0/{STORED}"), format!("8c0/{STORED}"), format!("10c9/{BEST}"), format!("10/{MIXED}"), format!("8/{THREE}")]
+    {
         let inside = seen(&tarball, &locked, &[]);
         assert!(holds(&inside, &locked), "{locked} {:?} {:?}", inside.digests, inside.fault);
         assert_eq!(inside.manifest.unwrap().name, "left");
@@ -77,9 +79,14 @@ fn what_differs_says_something_only_where_nothing_was_compressed() {
     let tarball = package("# right\n");
     let stored = seen(&tarball, &format!("10c0/{STORED}"), &[]);
     assert!(stored.fault.is_none() && stored.digests.len() == 1 && !holds(&stored, &format!("10c0/{STORED}")));
-    for locked in
-        [format!("10c9/{BEST}"), format!("10/{MIXED}"), format!("8/{THREE}"), format!("10c6/{BEST}"), format!("11c0/{STORED}")]
-    {
+    for locked in [
+        format!("10c9/{BEST}"),
+        format!("10/{MIXED}"),
+        format!("8/{THREE}"),
+        format!("10c6/{BEST}"),
+        format!("8c6/{BEST}"),
+        format!("11c0/{STORED}"),
+    ] {
         let inside = seen(&tarball, &locked, &[]);
         assert!(matches!(inside.fault, Some(Reason::Unreproducible(_))) && inside.digests.is_empty(), "{locked}");
         assert!(inside.manifest.is_some());
@@ -116,7 +123,7 @@ fn an_archive_in_a_cache_is_compared_by_content() {
 fn archive(tarball: &[u8]) -> Vec<u8> {
     let mut spool = Spool::read(&mut &tarball[..], Limits::default(), "left").unwrap();
     let mut bytes = Vec::new();
-    spool.write(Compression::Stored, &mut |piece: &[u8]| bytes.extend_from_slice(piece)).unwrap();
+    spool.write(super::STORED, &mut |piece: &[u8]| bytes.extend_from_slice(piece)).unwrap();
     assert_eq!(hex(&Sha512::digest(&bytes)), STORED);
     bytes
 }
