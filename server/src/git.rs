@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use provender_core::document::Document;
-use provender_core::formats::{FORMATS, Format};
+use provender_core::formats::{FORMATS, Format, requirements};
 use provender_core::path::RelPath;
+use provender_core::python::includes::roots;
 use provender_core::workspace::{User, Workspace};
 use provender_hooks::{Error, ErrorKind, ObjectId, Repository, Snapshot};
 
@@ -63,6 +64,7 @@ impl<'r> Reader<'r> {
     /// That of git.
     pub fn around(&mut self, paths: &[&str], before: &Snapshot<'_>, after: &Snapshot<'_>) -> Result<Workspace, Error> {
         let mut wanted: BTreeSet<RelPath> = paths.iter().flat_map(|path| companions(&RelPath::new(path))).collect();
+        wanted.extend(self.including(paths, after)?);
         let (mut base, mut workspace) = (Workspace::of(self.user.clone()), Workspace::of(self.user.clone()));
         self.take(&mut base, before, &wanted)?;
         self.take(&mut workspace, after, &wanted)?;
@@ -80,6 +82,20 @@ impl<'r> Reader<'r> {
         note_foreign(&mut workspace, after)?;
         workspace.base = Some(Arc::new(base));
         Ok(workspace)
+    }
+
+    /// The lists of requirements that take in one of those at `paths`: what stands there is installed with them, and judged with them.
+    fn including(&mut self, paths: &[&str], snapshot: &Snapshot<'_>) -> Result<BTreeSet<RelPath>, Error> {
+        let changed: Vec<RelPath> = paths.iter().filter(|path| is_list(path)).copied().map(RelPath::new).collect();
+        if changed.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut lists = Workspace::of(self.user.clone());
+        for (path, blob) in snapshot.list(is_list)?.files {
+            lists.insert(self.document(&RelPath::new(path), blob.id)?);
+        }
+        let roots = changed.iter().filter_map(|path| lists.get(path)).flat_map(|list| roots(&lists, list));
+        Ok(roots.map(|root| root.path.clone()).collect())
     }
 
     /// Reads those of the paths that are there.
@@ -102,6 +118,12 @@ impl<'r> Reader<'r> {
         self.read.insert((path.clone(), id), document.clone());
         Ok(document)
     }
+}
+
+/// Whether git's path is one of a list of requirements.
+fn is_list(path: &str) -> bool {
+    let lists = [&requirements::REQUIREMENTS, &requirements::CONSTRAINTS, &requirements::INPUT];
+    Format::of(&RelPath::new(path)).is_some_and(|format| lists.into_iter().any(|list| std::ptr::eq(list, format)))
 }
 
 /// The file at a path, if one is there. A link or a conflict where a companion belongs is none: what changed there is refused by the

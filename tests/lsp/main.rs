@@ -295,6 +295,23 @@ fn a_change_is_judged_by_the_last_commit_and_a_commit_is_noticed() {
 }
 
 #[test]
+fn a_dependency_that_the_lockfile_does_not_follow_is_told_once() {
+    let files = [("package.json", MANIFEST), ("package-lock.json", &sound()), (".npmrc", "ignore-scripts=true\n")];
+    let mut editor = Editor::start(&files);
+    editor.git(&["init", "-q"]);
+    editor.git(&["add", "."]);
+    editor.git(&["commit", "-qm", "x", "--no-verify"]);
+    let root = editor.uri("");
+    editor.initialize(json!({"capabilities": utf8(), "rootUri": root}));
+    editor.open(".npmrc", "ignore-scripts=false\n");
+    editor.diagnostics(".npmrc", |params| has(params, "weakened-policy"));
+    // The last commit is known now.
+    editor.open("package.json", &MANIFEST.replace("^1.3.0", "1.3.0"));
+    let shown = editor.diagnostics("package.json", |params| params["version"] == 1 && has(params, "lockfile-out-of-sync"));
+    assert!(!has(&shown, "unstaged-lockfile"), "{shown}");
+}
+
+#[test]
 fn a_token_is_not_repeated_in_words_about_it() {
     const TOKEN: &str = "npm_0123456789abcdefghijABCDEFGHIJ012345";
     let text = format!("//npm.corp.test/:_authToken={TOKEN}\n");

@@ -18,6 +18,9 @@ mod prelude;
 #[cfg(test)]
 #[path = "tests/python_locks.rs"]
 mod python_locks;
+#[cfg(test)]
+#[path = "tests/real_projects.rs"]
+mod real_projects;
 mod setting;
 #[cfg(test)]
 #[path = "tests/tampering.rs"]

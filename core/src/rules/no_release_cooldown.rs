@@ -1,10 +1,12 @@
 use super::prelude::*;
 
 rule! {
-    /// Nothing keeps npm from choosing a version that was published a minute ago.
+    /// Nothing keeps the package manager from choosing a version that was published a minute ago.
     ///
-    /// Most malicious releases are found and withdrawn within hours. `min-release-age` (in days, npm 11) makes npm choose only versions that are older,
-    /// so that others find out first.
+    /// Most malicious releases are found and withdrawn within hours. With a cooldown only versions that are older are chosen, so that others find out
+    /// first. Each manager has its own word and unit for it: npm 11 `min-release-age` (days), pnpm `minimumReleaseAge` (minutes), Yarn 4.10
+    /// `npmMinimalAgeGate` (minutes), Bun `minimumReleaseAge` (seconds), uv and PDM `exclude-newer`, Poetry `solver.min-release-age` (days), Cargo 1.100
+    /// `registry.global-min-publish-age`.
     ///
     /// ## Bad
     /// ```ini .npmrc
@@ -17,7 +19,7 @@ rule! {
     /// ```
     ///
     /// ## What to do
-    /// Set `min-release-age=3`; exempt your own packages with `min-release-age-exclude[]`.
+    /// Set it as the message says (`min-release-age=3`), and exempt your own packages where the manager can (`min-release-age-exclude[]`).
     NO_RELEASE_COOLDOWN = {
         id: "no-release-cooldown",
         threat: 9,

@@ -33,6 +33,7 @@ pub(super) struct View<'a> {
 impl View<'_> {
     /// The diagnostics of one file to be shown: all, or the worst of very many and a word about the rest.
     pub(super) fn shown(&self, path: &RelPath, findings: &[&Finding]) -> Vec<Diagnostic> {
+        let findings = &once_a_cause(findings)[..];
         if findings.len() <= MAX_SHOWN {
             return self.diagnostics(path, findings.iter().copied());
         }
@@ -108,4 +109,14 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
         Severity::Warning => DiagnosticSeverity::WARNING,
         Severity::Error => DiagnosticSeverity::ERROR,
     }
+}
+
+/// The findings of one file without those that say of one edit what another says more exactly: while somebody types, nothing is staged yet, and a
+/// dependency that the lockfile does not follow is told as that.
+fn once_a_cause<'f>(findings: &[&'f Finding]) -> Vec<&'f Finding> {
+    let lags = |finding: &Finding| {
+        let meets = |other: &Finding| other.span.start < finding.span.end && finding.span.start < other.span.end;
+        findings.iter().any(|other| other.rule.id == "lockfile-out-of-sync" && meets(other))
+    };
+    findings.iter().copied().filter(|finding| finding.rule.id != "unstaged-lockfile" || !lags(finding)).collect()
 }

@@ -191,3 +191,31 @@ fn a_unit_counts_from_yarn_4_11_on() {
         assert_eq!(said(version, value), expected, "{version} {value}");
     }
 }
+
+/// Cargo's own setting (RFC 3923), stable since Cargo 1.100.
+#[test]
+fn cargo_waits_where_it_is_told_to() {
+    let said = |config: &str| {
+        let files = format!("//- /Cargo.toml\n[package]\nname = \"app\"\n//- /.cargo/config.toml\n{config}\n");
+        messages("no-release-cooldown", &files).len()
+    };
+    for (config, expected) in [
+        ("", 1),
+        ("[registry]\nglobal-min-publish-age = \"3 days\"", 0),
+        ("[registry]\nglobal-min-publish-age = \"0\"", 1),
+        ("[registry]\nglobal-min-publish-age = \"3 days\"\n[resolver]\nincompatible-publish-age = \"allow\"", 1),
+        ("[registry]\nglobal-min-publish-age = \"3 days\"\n[resolver]\nincompatible-publish-age = \"deny\"", 0),
+    ] {
+        assert_eq!(said(config), expected, "{config}");
+    }
+    check(
+        "no-release-cooldown",
+        "//- /Cargo.toml\n[package]\nname = \"app\"\n//- /.cargo/config.toml\n[build]\njobs = 2 # why\n",
+        expect![[r#"
+            info .cargo/config.toml:1:1 []
+              Cargo locks releases of the last minutes: no `global-min-publish-age`
+              fix (safe): Set `registry.global-min-publish-age` to `3 days`
+                .cargo/config.toml: [] -> [⏎[registry]⏎global-min-publish-age = "3 days"⏎]
+        "#]],
+    );
+}

@@ -1,0 +1,90 @@
+//! What is said of real projects of Cargo and Go, where this machine has a collection of them; otherwise there is nothing to do here. Each line
+//! was read by eye: what is listed is true.
+
+// Files are read only here: the code itself does no I/O.
+#![allow(clippy::disallowed_methods)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::testing::expect;
+use crate::analyze::analyze;
+use crate::formats::Format;
+use crate::path::RelPath;
+use crate::workspace::Workspace;
+
+/// The collection beside the checkout, or beside the one that this is a work tree of.
+fn collection() -> Option<PathBuf> {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    above.map(|folder| folder.join("shared/corpus")).find(|folder| folder.is_dir())
+}
+
+fn inside(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+/// Every known file of a project.
+fn project(root: &Path) -> Workspace {
+    let mut workspace = Workspace::default();
+    let mut open = vec![root.to_owned()];
+    while let Some(folder) = open.pop() {
+        for path in inside(&folder) {
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let relative = RelPath::new(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
+            if Format::of(&relative).is_some() {
+                workspace.set(relative, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    workspace
+}
+
+/// How often each rule speaks, project by project.
+fn said(projects: &Path) -> String {
+    let mut told = String::new();
+    for root in inside(projects) {
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for finding in analyze(&project(&root)).findings {
+            *counts.entry(format!("{} {}", finding.severity.id(), finding.rule.id)).or_default() += 1;
+        }
+        let counts: Vec<_> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+        told.push_str(&format!("{}: {}\n", root.file_name().unwrap().to_str().unwrap(), counts.join(", ")));
+    }
+    told
+}
+
+#[test]
+fn cargo_s_projects() {
+    let Some(collection) = collection() else { return };
+    expect![[r#"
+        BurntSushi-ripgrep-v1: 
+        BurntSushi-ripgrep-v2: 
+        BurntSushi-ripgrep-v3: 1 info no-release-cooldown
+        BurntSushi-ripgrep-v4: 1 info no-release-cooldown
+        astral-sh-ruff-git-deps: 1 info no-release-cooldown
+        cargo-deny-fixture-non-crates-io: 1 info no-release-cooldown, 2 warning unpinned-dependency
+        nushell-nushell: 1 error mutable-source, 1 error redirected-source, 1 info no-release-cooldown
+        zizmorcore-zizmor: 1 info no-release-cooldown
+    "#]]
+    .assert_eq(&said(&collection.join("cargo/cargo-lock")));
+}
+
+#[test]
+fn go_s_projects() {
+    let Some(collection) = collection() else { return };
+    expect![[r#"
+        cli-cli: 1 error redirected-source
+        etcd-io-etcd: 2 warning redirected-source
+        golang-tools: 
+        golang-tools-gopls: 
+        prometheus-prometheus: 
+        sigstore-cosign: 
+        slsa-framework-example-package: 
+    "#]]
+    .assert_eq(&said(&collection.join("go/go-mod")));
+}
