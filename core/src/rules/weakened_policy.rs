@@ -52,9 +52,7 @@ fn changed(before: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
             cx.report(loosening.span, format!("the change loosens the policy: {}", loosening.what)).help(HELP);
         }
     }
-    if let Some(before) = before {
-        settings(before, after, cx);
-    }
+    settings(before, after, cx);
 }
 
 /// A settings file of the base that is gone takes its protection with it.
@@ -75,30 +73,32 @@ fn protections(document: &Document) -> Vec<&'static str> {
     held.map(|guard| guard.key).collect()
 }
 
-fn settings(former: &Document, after: &Document, cx: &mut Cx<'_>) {
-    // A file that may hold settings among other things has none before its first.
+fn settings(former: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
+    // A file that is new had no settings before, and so had one that may hold them among other things.
     let none = Settings::default();
     let Some(new) = after.settings() else { return };
-    let old = former.settings().unwrap_or(&none);
+    let old = former.and_then(Document::settings).unwrap_or(&none);
     let applying =
         after.format.guards.iter().filter(|guard| guard.aspect != Aspect::Ineffective && (guard.applies)(cx.project, new));
     for guard in applying {
         if holds(guard, old) && !holds(guard, new) {
-            let was = old.get(guard.key).map_or("unset".to_owned(), |setting| format!("`{}`", former.slice(setting.line).trim()));
+            let was = former.zip(old.get(guard.key)).map(|(former, setting)| format!("`{}`", former.slice(setting.line).trim()));
+            let was = was.as_deref().unwrap_or("unset");
             let span = new.get(guard.key).map_or(Span::at(0), |setting| setting.key.span.to(setting.value.span));
             cx.report(span, format!("the change takes a protection away: {} (it was {was})", guard.message)).help(HELP);
         }
     }
     for registry in &new.registries {
         let same = |other: &&NamedRegistry| other.serves == registry.serves && other.url.value == registry.url.value;
-        if old.registries.iter().find(same).is_none() && !is_known(registry, cx) {
+        if old.registries.iter().find(same).is_none() && !is_known(&registry.url, cx) {
             cx.report(registry.url.span, format!("the change names another registry: `{}`", registry.url)).help(HELP);
         }
     }
     for setting in &new.entries {
         let registry = *setting.key == "registry" || setting.key.ends_with(":registry");
         let before = old.get(&setting.key);
-        if registry && before.is_none_or(|before| before.value.value != setting.value.value) {
+        let other = |before: &Setting| before.value.value != setting.value.value;
+        if registry && before.map_or_else(|| !is_known(&setting.value, cx), other) {
             let was = before.map_or("unset".to_owned(), |before| format!("`{}`", before.value));
             cx.report(setting.value.span, format!("the change sets `{}` to `{}`; it was {was}", setting.key, setting.value))
                 .help(HELP);
@@ -112,8 +112,8 @@ fn settings(former: &Document, after: &Document, cx: &mut Cx<'_>) {
 }
 
 /// Whether the place is one that the base, the policy or the person trusts for every name anyway.
-fn is_known(registry: &NamedRegistry, cx: &Cx<'_>) -> bool {
-    let address = registry.url.strip_prefix("sparse+").unwrap_or(&registry.url);
+fn is_known(url: &str, cx: &Cx<'_>) -> bool {
+    let address = url.strip_prefix("sparse+").unwrap_or(url);
     let whole = smol_str::format_smolstr!("{}/", address.trim_end_matches('/'));
     matches!(cx.project.registries.judge("", &whole), Judgement::Trusted { .. } | Judgement::DefaultHost { .. })
 }
@@ -182,6 +182,35 @@ left-pad==1.3.0
 "#,
             expect![[r#"
                 error requirements.txt:1:13 [https://evil.test/simple/]
+                  the change names another registry: `https://evil.test/simple/`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_new_vouches_for_nothing_either() {
+        check(
+            "weakened-policy",
+            r#"
+//- /package.json base
+{ "name": "@me/app" }
+//- /package.json
+{ "name": "@me/app" }
+//- /.npmrc
+registry=https://evil.test/
+@me:registry=https://registry.npmjs.org/
+strict-ssl=false
+ignore-scripts=true
+//- /requirements.txt
+--extra-index-url https://evil.test/simple/
+left-pad==1.3.0
+"#,
+            expect![[r#"
+                error .npmrc:1:10 [https://evil.test/]
+                  the change sets `registry` to `https://evil.test/`; it was unset
+                error .npmrc:3:1 [strict-ssl=false]
+                  the change takes a protection away: certificates are not checked: anybody on the line can be the registry (it was unset)
+                error requirements.txt:1:19 [https://evil.test/simple/]
                   the change names another registry: `https://evil.test/simple/`
             "#]],
         );
