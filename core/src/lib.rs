@@ -10,6 +10,8 @@ pub mod analyze;
 pub mod bun;
 pub mod cargo;
 pub mod change;
+#[cfg(test)]
+mod collection;
 pub mod disagreement;
 pub mod document;
 pub mod facts;

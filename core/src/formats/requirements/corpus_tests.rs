@@ -4,19 +4,15 @@
 // Files are read only here: the code itself does no I/O.
 #![allow(clippy::disallowed_methods)]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::*;
 use crate::document::Document;
 use crate::path::RelPath;
 
-const CORPUS: &str = "/work/shared/corpus/python";
-
 fn lists() -> Vec<PathBuf> {
-    let folders = ["requirements-hashed", "requirements-plain"].map(|part| Path::new(CORPUS).join(part));
-    let entries = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let files = folders.into_iter().flat_map(entries).flat_map(entries);
-    files.filter(|path| path.to_string_lossy().ends_with(".expected.json")).collect()
+    let files = crate::collection::files(&["python/requirements-hashed", "python/requirements-plain"]);
+    files.into_iter().filter(|path| path.to_string_lossy().ends_with(".expected.json")).collect()
 }
 
 #[test]

@@ -5,32 +5,21 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::testing::expect;
 use crate::analyze::analyze;
+use crate::collection::{folder, inside};
 use crate::formats::Format;
 use crate::path::RelPath;
 use crate::workspace::Workspace;
-
-/// The collection beside the checkout, or beside the one that this is a work tree of.
-fn collection() -> Option<PathBuf> {
-    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    above.map(|folder| folder.join("shared/corpus")).find(|folder| folder.is_dir())
-}
-
-fn inside(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    found.sort();
-    found
-}
 
 /// Every known file of a project.
 fn project(root: &Path) -> Workspace {
     let mut workspace = Workspace::default();
     let mut open = vec![root.to_owned()];
-    while let Some(folder) = open.pop() {
-        for path in inside(&folder) {
+    while let Some(next) = open.pop() {
+        for path in inside(&next) {
             if path.is_dir() {
                 open.push(path);
                 continue;
@@ -60,7 +49,7 @@ fn said(projects: &Path) -> String {
 
 #[test]
 fn cargo_s_projects() {
-    let Some(collection) = collection() else { return };
+    let Some(projects) = folder("cargo/cargo-lock") else { return };
     expect![[r#"
         BurntSushi-ripgrep-v1: 
         BurntSushi-ripgrep-v2: 
@@ -71,12 +60,12 @@ fn cargo_s_projects() {
         nushell-nushell: 1 error mutable-source, 1 error redirected-source, 1 info no-release-cooldown
         zizmorcore-zizmor: 1 info no-release-cooldown
     "#]]
-    .assert_eq(&said(&collection.join("cargo/cargo-lock")));
+    .assert_eq(&said(&projects));
 }
 
 #[test]
 fn go_s_projects() {
-    let Some(collection) = collection() else { return };
+    let Some(projects) = folder("go/go-mod") else { return };
     expect![[r#"
         cli-cli: 1 error redirected-source
         etcd-io-etcd: 2 warning redirected-source
@@ -86,5 +75,5 @@ fn go_s_projects() {
         sigstore-cosign: 
         slsa-framework-example-package: 
     "#]]
-    .assert_eq(&said(&collection.join("go/go-mod")));
+    .assert_eq(&said(&projects));
 }

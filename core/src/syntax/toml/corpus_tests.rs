@@ -10,25 +10,9 @@ use toml::de::DeTable;
 use super::tests::{assert_same_table, assert_spans, to_toml};
 use super::*;
 
-/// Lockfiles and manifests of many projects.
-const CORPUS: &str = "/work/shared/corpus";
-
-/// Its TOML files.
+/// The TOML files of the collection.
 pub(super) fn corpus() -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut folders: Vec<_> = ["python", "cargo"].map(|part| Path::new(CORPUS).join(part)).to_vec();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if is_toml(&path) {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
+    crate::collection::files(&["python", "cargo"]).into_iter().filter(|path| is_toml(path)).collect()
 }
 
 fn is_toml(path: &Path) -> bool {

@@ -4,34 +4,21 @@
 
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::*;
 
-const CORPUS: &str = "/work/shared/corpus";
 const FOLDERS: [&str; 6] =
     ["npm/pnpm-lock", "npm/pnpm-workspace", "npm/yarn-berry", "npm/yarnrc-yml", "ci/github-workflows", "policy/kyverno"];
 
-/// Every YAML file of the corpus; none where that is not at hand.
+/// Every YAML file of the collection.
 pub(super) fn corpus() -> Vec<(PathBuf, String)> {
-    let mut files = Vec::new();
-    let mut folders: Vec<PathBuf> = FOLDERS.iter().map(|folder| Path::new(CORPUS).join(folder)).collect();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            let name = path.to_string_lossy().into_owned();
-            if path.is_dir() {
-                folders.push(path);
-            } else if [".yaml", ".yml", "yarn.lock"].iter().any(|end| name.ends_with(end)) {
-                files.extend(std::fs::read_to_string(&path).ok().map(|text| (path, text)));
-            }
-        }
-    }
-    files.sort();
-    files
+    let is_yaml = |path: &PathBuf| [".yaml", ".yml", "yarn.lock"].iter().any(|end| path.to_string_lossy().ends_with(end));
+    let files = crate::collection::files(&FOLDERS).into_iter().filter(is_yaml);
+    files.filter_map(|path| Some((std::fs::read_to_string(&path).ok()?, path))).map(|(text, path)| (path, text)).collect()
 }
 
 /// What the other reader says: one event a word. `None` if it refuses the text.
