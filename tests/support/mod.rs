@@ -8,7 +8,7 @@ pub(crate) mod project;
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -176,12 +176,14 @@ impl Sandbox {
 
 /// Runs a command to its end.
 pub(crate) fn finish(command: &mut Command) -> Run {
-    let output = command.output().expect("the program starts");
-    Run {
-        code: output.status.code().expect("it ends by itself"),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    ended(command.output().expect("the program starts"))
+}
+
+/// What a program that ended by itself said.
+fn ended(output: Output) -> Run {
+    let [out, err] = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+    let code = output.status.code().unwrap_or_else(|| panic!("it did not end by itself: {}\n{out}\n{err}", output.status));
+    Run { code, out, err }
 }
 
 /// Runs a command with a standard input.
@@ -190,12 +192,7 @@ pub(crate) fn finish_with_input(command: &mut Command, input: &str) -> Run {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     // A program that does not read its input is free to.
     let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("the program ends");
-    Run {
-        code: output.status.code().expect("it ends by itself"),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    ended(child.wait_with_output().expect("the program ends"))
 }
 
 pub(crate) fn write(dir: &Path, path: &str, text: &str) {

@@ -14,7 +14,22 @@ function M.run(scenario)
       io.stderr:write(why, '\n', 'messages:\n', vim.fn.execute('messages'), '\n')
       vim.cmd.cquit({ bang = true })
     end
+    M.stop()
     vim.cmd.qall({ bang = true })
+  end)
+end
+
+--- Ends the servers. Neovim 0.10 may die of SIGPIPE if one goes away while it is leaving itself.
+function M.stop()
+  for _, client in ipairs(vim.lsp.get_clients()) do
+    if vim.fn.has('nvim-0.11') == 1 then
+      client:stop()
+    else
+      client.stop()
+    end
+  end
+  M.wait('the servers to end', function()
+    return #vim.lsp.get_clients() == 0
   end)
 end
 
