@@ -4,14 +4,16 @@
 //! ignored lockfile is a finding. What is there and cannot be read is noted too: not looked at is not clean. A link is followed only
 //! within the workspace: a stranger's repository must not have this machine's other files printed.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::WalkBuilder;
-use provender_core::document::MAX_BYTES;
+use provender_core::document::{Document, MAX_BYTES};
 use provender_core::formats::{Format, SKIPPED_FOLDERS};
 use provender_core::path::RelPath;
+use provender_core::python::includes::unnamed;
 use provender_core::workspace::{User, Workspace};
 
 use crate::neighbours::{absent_lockfiles, foreign_lockfiles};
@@ -21,8 +23,21 @@ use crate::neighbours::{absent_lockfiles, foreign_lockfiles};
 pub fn load(root: &Path, user: Arc<User>) -> Workspace {
     let mut workspace = Workspace::of(user);
     walk(&mut workspace, root, root, None);
+    take_in(&mut workspace, root);
     note_lockfiles(&mut workspace, root);
     workspace
+}
+
+/// Reads what lists take in under names that the walk passes by, and what that takes in.
+fn take_in(workspace: &mut Workspace, root: &Path) {
+    let mut looked = BTreeSet::new();
+    loop {
+        let next: Vec<_> = unnamed(workspace).into_iter().filter(|path| looked.insert(path.clone())).collect();
+        if next.is_empty() {
+            return;
+        }
+        next.iter().for_each(|path| add(workspace, root, &absolute(root, path)));
+    }
 }
 
 /// Reads the known files below `folder`, down to `depth` (1 stands for the folder's own), that are not ignored.
@@ -63,13 +78,12 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-/// Reads one file into a workspace. What cannot be read is noted as such; what is not there is left out.
+/// Reads one file into a workspace, one that is known or that a list takes in. What cannot be read is noted as such; what is not there is left out.
 pub fn add(workspace: &mut Workspace, root: &Path, path: &Path) {
     let Some(relative) = relative(root, path) else { return };
+    let Some(format) = Format::of_list(&relative) else { return };
     match read_within(root, path) {
-        Ok(bytes) => {
-            workspace.set(relative, bytes);
-        }
+        Ok(bytes) => workspace.insert(Arc::new(Document::parse(relative, format, bytes))),
         Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => {}
         Err(error) => {
             workspace.unreadable.insert(relative, format!("the file could not be read: {error}"));

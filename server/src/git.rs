@@ -6,7 +6,7 @@ use std::sync::Arc;
 use provender_core::document::Document;
 use provender_core::formats::{FORMATS, Format, requirements};
 use provender_core::path::RelPath;
-use provender_core::python::includes::roots;
+use provender_core::python::includes::{roots, unnamed};
 use provender_core::workspace::{User, Workspace};
 use provender_hooks::{Error, ErrorKind, ObjectId, Repository, Snapshot};
 
@@ -16,6 +16,12 @@ use crate::neighbours::{companions, foreign_lockfiles, members};
 #[must_use]
 pub fn is_known(path: &str) -> bool {
     Format::of(&RelPath::new(path)).is_some()
+}
+
+/// Whether git's path is one of a known file, or of one that a list of requirements may take in.
+#[must_use]
+pub fn may_matter(path: &str) -> bool {
+    Format::of_list(&RelPath::new(path)).is_some()
 }
 
 /// Reads files of snapshots, each content once.
@@ -51,8 +57,16 @@ impl<'r> Reader<'r> {
                 workspace.unreadable.insert(path, refusal.reason.to_string());
             }
         }
-        let members: BTreeSet<_> = members(&workspace).into_iter().filter(|path| workspace.get(path).is_none()).collect();
-        self.take(&mut workspace, snapshot, &members)?;
+        let mut looked = BTreeSet::new();
+        // What is taken in may take in others.
+        loop {
+            let absent = members(&workspace).into_iter().filter(|path| workspace.get(path).is_none());
+            let members: BTreeSet<_> = absent.filter(|path| looked.insert(path.clone())).collect();
+            if members.is_empty() {
+                break;
+            }
+            self.take(&mut workspace, snapshot, &members)?;
+        }
         note_foreign(&mut workspace, snapshot)?;
         Ok(workspace)
     }
@@ -84,18 +98,50 @@ impl<'r> Reader<'r> {
         Ok(workspace)
     }
 
+    /// Those of some changed files that matter: the known ones, and what a list of requirements takes in, or did, under any name.
+    ///
+    /// # Errors
+    /// That of git.
+    pub fn mattering<'p>(
+        &mut self,
+        paths: impl Iterator<Item = &'p str>,
+        before: &Snapshot<'_>,
+        after: &Snapshot<'_>,
+    ) -> Result<Vec<&'p str>, Error> {
+        let mut paths: Vec<&str> = paths.collect();
+        if !paths.iter().all(|path| is_known(path)) {
+            let (old, new) = (self.lists(before)?, self.lists(after)?);
+            let is_list = |path: &str| [&old, &new].iter().any(|lists| lists.get(&RelPath::new(path)).is_some());
+            paths.retain(|path| is_known(path) || is_list(path));
+        }
+        Ok(paths)
+    }
+
     /// The lists of requirements that take in one of those at `paths`: what stands there is installed with them, and judged with them.
     fn including(&mut self, paths: &[&str], snapshot: &Snapshot<'_>) -> Result<BTreeSet<RelPath>, Error> {
-        let changed: Vec<RelPath> = paths.iter().filter(|path| is_list(path)).copied().map(RelPath::new).collect();
+        let changed: Vec<RelPath> = paths.iter().filter(|path| may_be_list(path)).copied().map(RelPath::new).collect();
         if changed.is_empty() {
             return Ok(BTreeSet::new());
         }
+        let lists = self.lists(snapshot)?;
+        let roots = changed.iter().filter_map(|path| lists.get(path)).flat_map(|list| roots(&lists, list));
+        Ok(roots.map(|root| root.path.clone()).collect())
+    }
+
+    /// Every list of requirements of a snapshot, and what these take in.
+    fn lists(&mut self, snapshot: &Snapshot<'_>) -> Result<Workspace, Error> {
         let mut lists = Workspace::of(self.user.clone());
         for (path, blob) in snapshot.list(is_list)?.files {
             lists.insert(self.document(&RelPath::new(path), blob.id)?);
         }
-        let roots = changed.iter().filter_map(|path| lists.get(path)).flat_map(|list| roots(&lists, list));
-        Ok(roots.map(|root| root.path.clone()).collect())
+        let mut looked = BTreeSet::new();
+        loop {
+            let next: BTreeSet<_> = unnamed(&lists).into_iter().filter(|path| looked.insert(path.clone())).collect();
+            if next.is_empty() {
+                return Ok(lists);
+            }
+            self.take(&mut lists, snapshot, &next)?;
+        }
     }
 
     /// Reads those of the paths that are there.
@@ -113,17 +159,25 @@ impl<'r> Reader<'r> {
             return Ok(document.clone());
         }
         let bytes = self.repository.blob(&id)?;
-        let format = Format::of(path).unwrap_or(FORMATS[0]);
+        let format = Format::of_list(path).unwrap_or(FORMATS[0]);
         let document = Arc::new(Document::parse(path.clone(), format, bytes));
         self.read.insert((path.clone(), id), document.clone());
         Ok(document)
     }
 }
 
-/// Whether git's path is one of a list of requirements.
+/// Whether git's path is one of a list of requirements, by its name.
 fn is_list(path: &str) -> bool {
+    Format::of(&RelPath::new(path)).is_some_and(is_of_lists)
+}
+
+fn may_be_list(path: &str) -> bool {
+    Format::of_list(&RelPath::new(path)).is_some_and(is_of_lists)
+}
+
+fn is_of_lists(format: &Format) -> bool {
     let lists = [&requirements::REQUIREMENTS, &requirements::CONSTRAINTS, &requirements::INPUT];
-    Format::of(&RelPath::new(path)).is_some_and(|format| lists.into_iter().any(|list| std::ptr::eq(list, format)))
+    lists.into_iter().any(|list| std::ptr::eq(list, format))
 }
 
 /// The file at a path, if one is there. A link or a conflict where a companion belongs is none: what changed there is refused by the

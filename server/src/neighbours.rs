@@ -2,7 +2,7 @@
 
 use provender_core::formats::{FOREIGN_LOCKFILES, Format, Role};
 use provender_core::path::{RelPath, ancestors};
-use provender_core::python::includes::counterpart;
+use provender_core::python::includes::{counterpart, taken_in};
 use provender_core::workspace::Workspace;
 
 /// A file and the known files of its folder and of every folder above: settings, policies and lockfiles reach downwards.
@@ -22,9 +22,8 @@ pub(crate) fn members(workspace: &Workspace) -> Vec<RelPath> {
             let manifests = folder.iter().flat_map(|folder| names.iter().filter_map(|name| RelPath::join(folder.as_str(), name)));
             paths.extend(manifests);
         }
-        let included = document.manifest().into_iter().flat_map(|manifest| &manifest.includes);
-        let included = included.filter_map(|path| RelPath::join(document.path.folder(), path)).chain(counterpart(document));
-        paths.extend(included.filter(|path| Format::of(path).is_some()));
+        paths.extend(taken_in(document).filter_map(|(_, path)| path));
+        paths.extend(counterpart(document).filter(|path| Format::of(path).is_some()));
     }
     paths
 }

@@ -128,3 +128,24 @@ fn the_person_s_own_settings_name_registries() {
     sandbox.write(".npmrc", &format!("{HARDENED}frobnicate=1\n"));
     sandbox.provender(&["check"]).expect(0);
 }
+
+#[test]
+fn what_a_list_takes_in_is_judged_under_any_name() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app/requirements.txt", "-r deps/common.txt\n");
+    sandbox.write("app/deps/common.txt", "-r ../../all.txt\n");
+    sandbox.write("all.txt", "left>=1\n");
+    sandbox.write("notes.txt", "left>=1\n");
+    for named in [&[][..], &["app"], &["app/requirements.txt"]] {
+        let report = sandbox.provender(&[&["check", "--format", "json"], named].concat()).json();
+        let files: std::collections::BTreeSet<_> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|found| found["rule"] == "unpinned-dependency")
+            .map(|found| found["path"].to_string())
+            .collect();
+        let expected = if named.is_empty() { vec!["\"all.txt\"".to_owned()] } else { Vec::new() };
+        assert_eq!(files.into_iter().collect::<Vec<_>>(), expected, "{named:?}: {report:#}");
+    }
+}

@@ -145,6 +145,36 @@ fn a_list_is_judged_with_the_lists_that_take_it_in() {
 }
 
 #[test]
+fn a_list_under_any_name_is_judged_once_it_is_taken_in() {
+    let world = WORLDS.into_iter().find(|world| world.name == "pip").unwrap();
+    let (stage, _) = pushed(world);
+    let right = world.publish(&stage, "right");
+    let line = |part: &Part| format!("{}==1.0.0 --hash={}\n", part.name, part.digests[0]);
+    let list = stage.sandbox.read(world.lockfile);
+    stage.sandbox.write(world.lockfile, &format!("{list}-r deps/common.txt\n"));
+    stage.sandbox.write("deps/common.txt", "-r more.txt\n");
+    stage.sandbox.write("deps/more.txt", "# nothing yet\n");
+    stage.sandbox.commit("first");
+    // Nobody takes this in: it is no list.
+    stage.sandbox.write("notes.txt", "==buy milk==\n");
+    stage.git(&["add", "-A"]).expect(0);
+    stage.git(&["commit", "-qm", "notes"]).expect(0);
+
+    stage.sandbox.write("deps/more.txt", "right==1.0.0\n");
+    stage.git(&["add", "-A"]).expect(0);
+    refused(&stage, &["missing-integrity", "`right`", "deps/more.txt:1:"]);
+
+    stage.sandbox.write("deps/more.txt", &line(&right.clone().tampered(0)));
+    stage.git(&["commit", "-qam", "one more"]).expect(0);
+    blocked(&stage, &["push", "origin", "main"], &["registry-disagrees", "`right`", "deps/more.txt:1:"]);
+
+    stage.git(&["reset", "-q", "--soft", "HEAD~1"]).expect(0);
+    stage.sandbox.write("deps/more.txt", &line(&right));
+    stage.git(&["commit", "-qam", "put right"]).expect(0);
+    passes(&stage, &["push", "origin", "main"], &["2 of 3 new commits change dependencies", &verified(world, 1)]);
+}
+
+#[test]
 fn a_registry_out_of_reach_blocks_the_push_and_says_how_to_go_on() {
     for world in WORLDS {
         eprintln!("{}", world.name);

@@ -148,8 +148,7 @@ impl Format {
     #[must_use]
     pub fn of(path: &RelPath) -> Option<&'static Format> {
         let format = Format::of_name(path.as_str())?;
-        let skipped = path.folder().split('/').any(|folder| SKIPPED_FOLDERS.contains(&folder));
-        (!skipped).then_some(format)
+        (!is_skipped(path)).then_some(format)
     }
 
     /// The format of a file name, or of a path as far as it is there.
@@ -159,6 +158,17 @@ impl Format {
             format.names.iter().any(|name| is_at(path, name)) || format.patterns.iter().any(|pattern| fits(path, pattern))
         };
         FORMATS.iter().find(known).copied()
+    }
+
+    /// The format of a file that a list of requirements takes in: by its name; and a text file of any other name is a list as well.
+    #[must_use]
+    pub fn of_list(path: &RelPath) -> Option<&'static Format> {
+        let by_ending = || match path.as_str().rsplit_once('.')?.1 {
+            "txt" => Some(&requirements::REQUIREMENTS),
+            "in" => Some(&requirements::INPUT),
+            _ => None,
+        };
+        Format::of(path).or_else(|| by_ending().filter(|_| !is_skipped(path)))
     }
 
     /// The format of a lockfile that a person names by hand: a text file of any name is taken for a requirements file.
@@ -189,6 +199,11 @@ impl Format {
         let above = named.map_or(path.name().len(), |name| name.len());
         path.as_str()[..path.as_str().len() - above].trim_end_matches('/')
     }
+}
+
+/// Whether a path lies in a folder of what is installed.
+fn is_skipped(path: &RelPath) -> bool {
+    path.folder().split('/').any(|folder| SKIPPED_FOLDERS.contains(&folder))
 }
 
 /// Whether the last parts of a path are those of a name.

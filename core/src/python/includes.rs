@@ -5,11 +5,31 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::document::Document;
+use smol_str::SmolStr;
+
+use crate::formats::Format;
 use crate::formats::requirements::CONSTRAINED_BY;
 use crate::model::{LockedFile, Manager, Package};
 use crate::path::RelPath;
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 use crate::workspace::Workspace;
+
+/// What a list takes in, and where that lies: nowhere that is looked at, if it is out of the repository or has no list's name.
+pub fn taken_in(document: &Document) -> impl Iterator<Item = (&Spanned<SmolStr>, Option<RelPath>)> {
+    let includes = document.manifest().filter(|_| is_list(document)).into_iter().flat_map(|manifest| &manifest.includes);
+    includes.map(|include| {
+        let path =
+            RelPath::join(document.path.folder(), include).filter(|_| !include.starts_with(['/', '\\']) && !include.contains("${"));
+        (include, path.filter(|path| Format::of_list(path).is_some()))
+    })
+}
+
+/// Files that lists of a workspace take in, that are not in it, and whose names alone do not tell what they are.
+#[must_use]
+pub fn unnamed(workspace: &Workspace) -> BTreeSet<RelPath> {
+    let paths = workspace.documents().flat_map(|document| taken_in(document)).filter_map(|(_, path)| path);
+    paths.filter(|path| Format::of(path).is_none() && workspace.get(path).is_none()).collect()
+}
 
 /// A file and everything that it takes in, itself first.
 #[must_use]

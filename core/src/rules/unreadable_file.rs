@@ -3,7 +3,8 @@ use super::prelude::*;
 rule! {
     /// A file that decides what is installed does not parse at this place.
     ///
-    /// What cannot be read cannot be judged. The rest of the file is checked all the same, but nothing says that it is whole.
+    /// What cannot be read cannot be judged. The rest of the file is checked all the same, but nothing says that it is whole. That goes for a list of
+    /// requirements, too, that takes in a file which nobody looks at.
     ///
     /// ## Bad
     /// ```json package.json
@@ -35,17 +36,50 @@ rule! {
     }
 }
 
+use crate::python::includes::taken_in;
+
 fn document(document: &Document, cx: &mut Cx<'_>) {
     cx.report_problems(
         document,
         ProblemKind::Syntax,
         "mend the syntax here; a lockfile is best written anew by its package manager",
     );
+    for (include, _) in taken_in(document).filter(|(_, path)| path.is_none()) {
+        let message = format!("pip takes in `{include}`, which nobody looks at here: it may be anything");
+        cx.report(include.span, message).help("keep it in the repository, under a name that ends in `.txt` or `.in`");
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
+
+    #[test]
+    fn lists_that_nobody_looks_at() {
+        check(
+            "unreadable-file",
+            r#"
+//- /a/requirements.txt
+-r ../base.txt
+-r more.in
+-c https://files.test/constraints.txt
+-r ../../outside.txt
+-r /etc/list.txt
+-r list.cfg
+-c ${WHERE}/constraints.txt
+"#,
+            expect![[r#"
+                error a/requirements.txt:4:4 [../../outside.txt]
+                  pip takes in `../../outside.txt`, which nobody looks at here: it may be anything
+                error a/requirements.txt:5:4 [/etc/list.txt]
+                  pip takes in `/etc/list.txt`, which nobody looks at here: it may be anything
+                error a/requirements.txt:6:4 [list.cfg]
+                  pip takes in `list.cfg`, which nobody looks at here: it may be anything
+                error a/requirements.txt:7:4 [${WHERE}/constraints.txt]
+                  pip takes in `${WHERE}/constraints.txt`, which nobody looks at here: it may be anything
+            "#]],
+        );
+    }
 
     #[test]
     fn the_place_where_it_breaks() {

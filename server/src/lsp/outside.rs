@@ -1,5 +1,6 @@
 //! The real outside: the disk, git, the clock, the registries.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,8 +10,9 @@ use provender_core::document::Document;
 use provender_core::facts::{Depth, Facts, Outcome, Question, Reason, Unanswered, Verdict};
 use provender_core::formats::Format;
 use provender_core::path::RelPath;
+use provender_core::python::includes::unnamed;
 use provender_core::workspace::{User, Workspace};
-use provender_hooks::{Error, Repository};
+use provender_hooks::{Error, ObjectId, Repository};
 use provender_registry::Event;
 use tokio::runtime::Handle;
 
@@ -107,11 +109,25 @@ fn prefix(repository: &Repository, root: &Path) -> Option<String> {
 fn last_commit(repository: &Repository, prefix: &str, user: &Arc<User>) -> Result<Workspace, Error> {
     let mut workspace = Workspace::default();
     workspace.user = user.clone();
-    for (path, blob) in repository.head()?.list(crate::git::is_known)?.files {
-        let Some(below) = path.strip_prefix(prefix).map(RelPath::new) else { continue };
-        let Some(format) = Format::of(&below) else { continue };
-        let bytes = repository.blob(&blob.id)?;
-        workspace.insert(Arc::new(Document::parse(below, format, bytes)));
+    let head = repository.head()?;
+    let add = |workspace: &mut Workspace, below: RelPath, id: &ObjectId| -> Result<(), Error> {
+        if let Some(format) = Format::of_list(&below) {
+            workspace.insert(Arc::new(Document::parse(below, format, repository.blob(id)?)));
+        }
+        Ok(())
+    };
+    for (path, blob) in head.list(crate::git::is_known)?.files {
+        if let Some(below) = path.strip_prefix(prefix).map(RelPath::new) {
+            add(&mut workspace, below, &blob.id)?;
+        }
+    }
+    let mut looked = BTreeSet::new();
+    // What lists take in may take in others.
+    while let Some(below) = unnamed(&workspace).into_iter().find(|path| !looked.contains(path)) {
+        looked.insert(below.clone());
+        if let Ok(Some(blob)) = head.find(&format!("{prefix}{below}")) {
+            add(&mut workspace, below, &blob.id)?;
+        }
     }
     Ok(workspace)
 }

@@ -11,17 +11,19 @@ use provender_hooks::{CommitKind, Refusal, Repository};
 use super::super::Format;
 use super::super::output::{self, Failure, Outcome};
 use super::super::target::today;
-use crate::git::{Reader, is_known};
+use crate::git::{Reader, may_matter};
 
 pub(super) fn run(kind: CommitKind) -> Result<Outcome, Failure> {
     let repository = Repository::discover(&std::env::current_dir()?)?.with_lazy_fetch();
-    let staged = repository.staged_for(kind, is_known)?;
-    let refused = refuse(&staged.refusals);
-    if staged.changes.is_empty() {
+    let staged = repository.staged_for(kind, may_matter)?;
+    let mut reader = Reader::new(&repository, output::person());
+    let (changed, refused) = (staged.changes.iter(), staged.refusals.iter());
+    let paths = reader.mattering(changed.map(|change| change.path.as_str()), &staged.base, &staged.after)?;
+    let refused = reader.mattering(refused.map(|refusal| refusal.path.as_str()), &staged.base, &staged.after)?;
+    let refused = refuse(&staged.refusals, &refused);
+    if paths.is_empty() {
         return Ok(refused.into());
     }
-    let paths: Vec<&str> = staged.changes.iter().map(|change| change.path.as_str()).collect();
-    let mut reader = Reader::new(&repository, output::person());
     let mut workspace = reader.around(&paths, &staged.base, &staged.after)?;
     workspace.facts.today = Some(today());
     let mut report = analyze(&workspace);
@@ -44,13 +46,13 @@ pub(super) fn split(report: &mut Report, is_mild: impl Fn(provender_core::findin
     before - report.findings.len()
 }
 
-/// Says what cannot be judged. Gives whether there was any.
-pub(super) fn refuse(refusals: &[Refusal]) -> bool {
-    for refusal in refusals {
+/// Says what cannot be judged of what matters. Gives whether there was any.
+pub(super) fn refuse(refusals: &[Refusal], mattering: &[&str]) -> bool {
+    for refusal in refusals.iter().filter(|refusal| mattering.contains(&refusal.path.as_str())) {
         output::note(&format!("provender: {refusal}"));
         output::note(&format!("  {}", refusal.reason.hint()));
     }
-    !refusals.is_empty()
+    !mattering.is_empty()
 }
 
 /// Hooks speak on standard error: standard output belongs to git.

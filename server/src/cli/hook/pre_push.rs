@@ -18,7 +18,7 @@ use super::super::output::{self, Failure, Outcome};
 use super::super::target::today;
 use super::super::verify::{Progress, unanswered};
 use super::pre_commit::{refuse, show};
-use crate::git::{Reader, is_known};
+use crate::git::{Reader, may_matter};
 use crate::online::{self, Effort};
 
 pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
@@ -30,8 +30,14 @@ pub(super) fn run(arguments: &[String]) -> Result<Outcome, Failure> {
     let mut commits = Vec::new();
     let mut held = Held::No;
     for commit in &plan.commits {
-        held = held.max(if refuse(&commit.refusals) { Held::Found } else { Held::No });
-        commits.push(Judged::new(commit, &mut reader)?);
+        let (changed, refused) = (commit.changes.iter(), commit.refusals.iter());
+        let changed = reader.mattering(changed.map(|change| change.path.as_str()), &commit.before, &commit.after)?;
+        let refused = reader.mattering(refused.map(|refusal| refusal.path.as_str()), &commit.before, &commit.after)?;
+        let is_refused = refuse(&commit.refusals, &refused);
+        held = held.max(if is_refused { Held::Found } else { Held::No });
+        if is_refused || !changed.is_empty() {
+            commits.push(Judged::new(commit, changed, &mut reader)?);
+        }
     }
     let mut facts = Facts { today: Some(today()), asking: Asking::Changed, ..Facts::default() };
     ask(&mut facts, &commits, &user)?;
@@ -72,7 +78,7 @@ enum Held {
 /// anybody.
 fn plan<'r>(repository: &'r Repository, arguments: &[String]) -> Result<PushPlan<'r>, Failure> {
     let [remote, address, ..] = arguments else {
-        return repository.push_plan_from_framework_env(is_known)?.ok_or_else(|| {
+        return repository.push_plan_from_framework_env(may_matter)?.ok_or_else(|| {
             Failure::new("git hands a pre-push hook the remote's name and address; they are missing")
                 .hint("call it as git does: provender hook run pre-push NAME ADDRESS < refs")
         });
@@ -81,7 +87,7 @@ fn plan<'r>(repository: &'r Repository, arguments: &[String]) -> Result<PushPlan
     std::io::stdin()
         .read_to_string(&mut lines)
         .map_err(|error| Failure::new(format!("git's list of refs cannot be read: {error}")))?;
-    Ok(repository.push_plan(remote, address, &lines, is_known)?)
+    Ok(repository.push_plan(remote, address, &lines, may_matter)?)
 }
 
 /// A pushed commit with the files that it takes to judge it.
@@ -92,8 +98,7 @@ struct Judged<'p> {
 }
 
 impl<'p> Judged<'p> {
-    fn new(commit: &'p PushedCommit<'p>, reader: &mut Reader<'_>) -> Result<Judged<'p>, Failure> {
-        let paths: Vec<&str> = commit.changes.iter().map(|change| change.path.as_str()).collect();
+    fn new(commit: &'p PushedCommit<'p>, paths: Vec<&'p str>, reader: &mut Reader<'_>) -> Result<Judged<'p>, Failure> {
         let mut workspace = reader.around(&paths, &commit.before, &commit.after)?;
         workspace.facts = Facts { today: Some(today()), asking: Asking::Changed, ..Facts::default() };
         Ok(Judged { commit, paths, workspace })
