@@ -70,14 +70,18 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
     let mut known: FxHashSet<&str> = FxHashSet::default();
     // Some formats name the registry once for all entries that name none: it is told of once.
     let mut told: FxHashSet<Span> = FxHashSet::default();
-    for package in lockfile.packages.iter().filter(|package| package.kind == SourceKind::Registry) {
+    // Whose registry is told of, that one's files need no word: they are where it says.
+    let mut strange = Indices::default();
+    for (package, index) in lockfile.packages.iter().zip(0..).filter(|(package, _)| package.kind == SourceKind::Registry) {
         // Thousands of entries name the same few registries; where names have scopes, each is judged by itself.
         let stated = package.registry.as_deref().filter(|stated| stated.contains("://"));
         let unjudged = |stated: &&Spanned<smol_str::SmolStr>| package.name.starts_with('@') || !known.contains(stated.as_str());
-        let Some(stated) = stated.filter(unjudged).filter(|stated| !told.contains(&stated.span)) else { continue };
-        match judge_registry(package, stated, cx) {
-            true => drop(told.insert(stated.span)),
-            false => drop(known.insert(stated.as_str())),
+        let Some(stated) = stated.filter(unjudged) else { continue };
+        if told.contains(&stated.span) || judge_registry(package, stated, cx) {
+            told.insert(stated.span);
+            strange.insert(index);
+        } else {
+            known.insert(stated.as_str());
         }
     }
     for (package, index) in lockfile.packages.iter().zip(0..) {
@@ -93,8 +97,10 @@ fn lockfile(lockfile: &Lockfile, cx: &mut Cx<'_>) {
             judge(package, source, cx);
         }
     }
-    for package in lockfile.packages.iter().filter(|package| package.kind == SourceKind::Registry) {
-        files(package, cx);
+    for (package, index) in lockfile.packages.iter().zip(0..) {
+        if package.kind == SourceKind::Registry && !strange.contains(index) {
+            files(package, cx);
+        }
     }
     for package in lockfile.legacy.iter().filter(|package| package.kind == SourceKind::Registry) {
         if let Some(source) = &package.source {
@@ -281,6 +287,36 @@ registry=https://new.test/
             expect![[r#"
                 error package-lock.json:6:58 [https://new.test/b/-/b-1.0.0.tgz]
                   `b` 1.0.0 comes from `new.test`: no trusted setting names this host
+            "#]],
+        );
+    }
+
+    #[test]
+    fn one_place_is_told_of_once() {
+        check(
+            "untrusted-registry",
+            r#"
+//- /uv.lock
+version = 1
+requires-python = ">=3.11"
+
+[[package]]
+name = "both"
+version = "1.0"
+source = { registry = "https://evil.test/simple" }
+sdist = { url = "https://evil.test/both-1.0.tar.gz", hash = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+
+[[package]]
+name = "file"
+version = "1.0"
+source = { registry = "https://pypi.org/simple" }
+sdist = { url = "https://evil.test/file-1.0.tar.gz", hash = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+"#,
+            expect![[r#"
+                error uv.lock:7:24 [https://evil.test/simple]
+                  `both` 1.0 comes from `evil.test`: no trusted setting names this host
+                error uv.lock:14:18 [https://evil.test/file-1.0.tar.gz]
+                  `file` 1.0 comes from `evil.test`: no trusted setting names this host
             "#]],
         );
     }
