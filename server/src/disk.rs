@@ -4,7 +4,7 @@
 //! ignored lockfile is a finding. What is there and cannot be read is noted too: not looked at is not clean. A link is followed only
 //! within the workspace: a stranger's repository must not have this machine's other files printed.
 
-use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,28 +16,20 @@ use provender_core::path::RelPath;
 use provender_core::python::includes::unnamed;
 use provender_core::workspace::{User, Workspace};
 
-use crate::neighbours::{absent_lockfiles, foreign_lockfiles};
+use crate::neighbours::{absent_lockfiles, complete, foreign_lockfiles};
 
 /// Reads every known file below `root`.
 #[must_use]
 pub fn load(root: &Path, user: Arc<User>) -> Workspace {
     let mut workspace = Workspace::of(user);
     walk(&mut workspace, root, root, None);
-    take_in(&mut workspace, root);
+    // What lists take in under names that the walk passes by.
+    let Ok(_) = complete(&mut workspace, unnamed, |workspace, path| {
+        add(workspace, root, &absolute(root, path));
+        Ok::<(), Infallible>(())
+    });
     note_lockfiles(&mut workspace, root);
     workspace
-}
-
-/// Reads what lists take in under names that the walk passes by, and what that takes in.
-fn take_in(workspace: &mut Workspace, root: &Path) {
-    let mut looked = BTreeSet::new();
-    loop {
-        let next: Vec<_> = unnamed(workspace).into_iter().filter(|path| looked.insert(path.clone())).collect();
-        if next.is_empty() {
-            return;
-        }
-        next.iter().for_each(|path| add(workspace, root, &absolute(root, path)));
-    }
 }
 
 /// Reads the known files below `folder`, down to `depth` (1 stands for the folder's own), that are not ignored.

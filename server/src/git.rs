@@ -1,6 +1,7 @@
 //! Git's snapshots as workspaces.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use provender_core::document::Document;
@@ -10,7 +11,7 @@ use provender_core::python::includes::{roots, unnamed};
 use provender_core::workspace::{User, Workspace};
 use provender_hooks::{Error, ErrorKind, ObjectId, Repository, Snapshot};
 
-use crate::neighbours::{companions, foreign_lockfiles, members};
+use crate::neighbours::{companions, complete, foreign_lockfiles, members};
 
 /// Whether git's path is one of a known file.
 #[must_use]
@@ -29,13 +30,21 @@ pub struct Reader<'r> {
     repository: &'r Repository,
     user: Arc<User>,
     read: HashMap<(RelPath, ObjectId), Arc<Document>>,
+    lists: HashMap<ObjectId, Rc<Lists>>,
+}
+
+/// The lists of requirements of a snapshot.
+struct Lists {
+    workspace: Workspace,
+    /// What they take in under names that are none of a list's, whatever stands there.
+    taken_in: BTreeSet<RelPath>,
 }
 
 impl<'r> Reader<'r> {
     /// A reader that has read nothing yet.
     #[must_use]
     pub fn new(repository: &'r Repository, user: Arc<User>) -> Reader<'r> {
-        Reader { repository, user, read: HashMap::new() }
+        Reader { repository, user, read: HashMap::new(), lists: HashMap::new() }
     }
 
     /// Every known file of a snapshot for which `wanted` holds, and the members that the lockfiles among them name.
@@ -57,16 +66,7 @@ impl<'r> Reader<'r> {
                 workspace.unreadable.insert(path, refusal.reason.to_string());
             }
         }
-        let mut looked = BTreeSet::new();
-        // What is taken in may take in others.
-        loop {
-            let absent = members(&workspace).into_iter().filter(|path| workspace.get(path).is_none());
-            let members: BTreeSet<_> = absent.filter(|path| looked.insert(path.clone())).collect();
-            if members.is_empty() {
-                break;
-            }
-            self.take(&mut workspace, snapshot, &members)?;
-        }
+        complete(&mut workspace, members, |workspace, path| self.take(workspace, snapshot, path))?;
         note_foreign(&mut workspace, snapshot)?;
         Ok(workspace)
     }
@@ -80,8 +80,10 @@ impl<'r> Reader<'r> {
         let mut wanted: BTreeSet<RelPath> = paths.iter().flat_map(|path| companions(&RelPath::new(path))).collect();
         wanted.extend(self.including(paths, after)?);
         let (mut base, mut workspace) = (Workspace::of(self.user.clone()), Workspace::of(self.user.clone()));
-        self.take(&mut base, before, &wanted)?;
-        self.take(&mut workspace, after, &wanted)?;
+        for path in &wanted {
+            self.take(&mut base, before, path)?;
+            self.take(&mut workspace, after, path)?;
+        }
         // What is taken in may take in others.
         loop {
             let members: BTreeSet<RelPath> =
@@ -89,8 +91,10 @@ impl<'r> Reader<'r> {
             if members.is_empty() {
                 break;
             }
-            self.take(&mut base, before, &members)?;
-            self.take(&mut workspace, after, &members)?;
+            for path in &members {
+                self.take(&mut base, before, path)?;
+                self.take(&mut workspace, after, path)?;
+            }
         }
         note_foreign(&mut base, before)?;
         note_foreign(&mut workspace, after)?;
@@ -111,8 +115,8 @@ impl<'r> Reader<'r> {
         let mut paths: Vec<&str> = paths.collect();
         if !paths.iter().all(|path| is_known(path)) {
             let (old, new) = (self.lists(before)?, self.lists(after)?);
-            let is_list = |path: &str| [&old, &new].iter().any(|lists| lists.get(&RelPath::new(path)).is_some());
-            paths.retain(|path| is_known(path) || is_list(path));
+            let is_taken_in = |path: &str| [&old, &new].iter().any(|lists| lists.taken_in.contains(&RelPath::new(path)));
+            paths.retain(|path| is_known(path) || is_taken_in(path));
         }
         Ok(paths)
     }
@@ -123,33 +127,34 @@ impl<'r> Reader<'r> {
         if changed.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let lists = self.lists(snapshot)?;
-        let roots = changed.iter().filter_map(|path| lists.get(path)).flat_map(|list| roots(&lists, list));
+        let lists = &self.lists(snapshot)?.workspace;
+        let roots = changed.iter().filter_map(|path| lists.get(path)).flat_map(|list| roots(lists, list));
         Ok(roots.map(|root| root.path.clone()).collect())
     }
 
-    /// Every list of requirements of a snapshot, and what these take in.
-    fn lists(&mut self, snapshot: &Snapshot<'_>) -> Result<Workspace, Error> {
-        let mut lists = Workspace::of(self.user.clone());
+    /// Every list of requirements of a snapshot, and what these take in; a tree's are looked for once.
+    fn lists(&mut self, snapshot: &Snapshot<'_>) -> Result<Rc<Lists>, Error> {
+        if let Some(lists) = snapshot.tree_id().and_then(|tree| self.lists.get(&tree)) {
+            return Ok(lists.clone());
+        }
+        let mut workspace = Workspace::of(self.user.clone());
         for (path, blob) in snapshot.list(is_list)?.files {
-            lists.insert(self.document(&RelPath::new(path), blob.id)?);
+            workspace.insert(self.document(&RelPath::new(path), blob.id)?);
         }
-        let mut looked = BTreeSet::new();
-        loop {
-            let next: BTreeSet<_> = unnamed(&lists).into_iter().filter(|path| looked.insert(path.clone())).collect();
-            if next.is_empty() {
-                return Ok(lists);
-            }
-            self.take(&mut lists, snapshot, &next)?;
+        let taken_in = complete(&mut workspace, unnamed, |workspace, path| self.take(workspace, snapshot, path))?;
+        let lists = Rc::new(Lists { workspace, taken_in });
+        if let Some(tree) = snapshot.tree_id() {
+            self.lists.insert(tree, lists.clone());
         }
+        Ok(lists)
     }
 
-    /// Reads those of the paths that are there.
-    fn take(&mut self, workspace: &mut Workspace, snapshot: &Snapshot<'_>, paths: &BTreeSet<RelPath>) -> Result<(), Error> {
-        for path in paths {
-            if let Some(id) = find(snapshot, path)? {
-                workspace.insert(self.document(path, id)?);
-            }
+    /// Reads a file, if it is there and of a kind that is read.
+    fn take(&mut self, workspace: &mut Workspace, snapshot: &Snapshot<'_>, path: &RelPath) -> Result<(), Error> {
+        if Format::of_list(path).is_some()
+            && let Some(id) = find(snapshot, path)?
+        {
+            workspace.insert(self.document(path, id)?);
         }
         Ok(())
     }
@@ -182,7 +187,7 @@ fn is_of_lists(format: &Format) -> bool {
 
 /// The file at a path, if one is there. A link or a conflict where a companion belongs is none: what changed there is refused by the
 /// caller, and here it is only context.
-fn find(snapshot: &Snapshot<'_>, path: &RelPath) -> Result<Option<ObjectId>, Error> {
+pub(crate) fn find(snapshot: &Snapshot<'_>, path: &RelPath) -> Result<Option<ObjectId>, Error> {
     match snapshot.find(path.as_str()) {
         Ok(blob) => Ok(blob.map(|blob| blob.id)),
         Err(error) if error.kind() == ErrorKind::NotAFile => Ok(None),

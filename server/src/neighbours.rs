@@ -1,5 +1,7 @@
 //! Which files it takes to judge a file besides itself, wherever they are read from.
 
+use std::collections::BTreeSet;
+
 use provender_core::formats::{FOREIGN_LOCKFILES, Format, Role};
 use provender_core::path::{RelPath, ancestors};
 use provender_core::python::includes::{counterpart, taken_in};
@@ -13,9 +15,9 @@ pub(crate) fn companions(path: &RelPath) -> Vec<RelPath> {
 }
 
 /// The manifests of the workspace members that lockfiles name, the files that manifests take in, and those that a list is compiled of or to.
-pub(crate) fn members(workspace: &Workspace) -> Vec<RelPath> {
+pub(crate) fn members(workspace: &Workspace) -> BTreeSet<RelPath> {
     let names: Vec<&str> = Format::names_of(Role::Manifest).collect();
-    let mut paths = Vec::new();
+    let mut paths = BTreeSet::new();
     for document in workspace.documents() {
         for importer in document.lockfile().into_iter().flat_map(|lockfile| &lockfile.importers) {
             let folder = RelPath::join(document.path.folder(), &importer.path);
@@ -26,6 +28,26 @@ pub(crate) fn members(workspace: &Workspace) -> Vec<RelPath> {
         paths.extend(counterpart(document).filter(|path| Format::of(path).is_some()));
     }
     paths
+}
+
+/// Takes into a workspace what its files call for by `next`, and what that calls for in its turn. Gives the paths that were tried, each once.
+///
+/// # Errors
+/// That of `take`.
+pub(crate) fn complete<E>(
+    workspace: &mut Workspace,
+    next: impl Fn(&Workspace) -> BTreeSet<RelPath>,
+    mut take: impl FnMut(&mut Workspace, &RelPath) -> Result<(), E>,
+) -> Result<BTreeSet<RelPath>, E> {
+    let mut tried = BTreeSet::new();
+    loop {
+        let mut wanted = next(workspace);
+        wanted.retain(|path| workspace.get(path).is_none() && tried.insert(path.clone()));
+        if wanted.is_empty() {
+            return Ok(tried);
+        }
+        wanted.iter().try_for_each(|path| take(workspace, path))?;
+    }
 }
 
 /// Where the lockfiles of managers that are not read would lie: beside each manifest.

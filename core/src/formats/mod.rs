@@ -163,18 +163,13 @@ impl Format {
     /// The format of a file that a list of requirements takes in: by its name; and a text file of any other name is a list as well.
     #[must_use]
     pub fn of_list(path: &RelPath) -> Option<&'static Format> {
-        let by_ending = || match path.as_str().rsplit_once('.')?.1 {
-            "txt" => Some(&requirements::REQUIREMENTS),
-            "in" => Some(&requirements::INPUT),
-            _ => None,
-        };
-        Format::of(path).or_else(|| by_ending().filter(|_| !is_skipped(path)))
+        Format::of(path).or_else(|| list_by_ending(path.as_str()).filter(|_| !is_skipped(path)))
     }
 
     /// The format of a lockfile that a person names by hand: a text file of any name is taken for a requirements file.
     #[must_use]
     pub fn of_given(path: &str) -> Option<&'static Format> {
-        Format::of_name(path).or_else(|| path.ends_with(".txt").then_some(&requirements::REQUIREMENTS))
+        Format::of_name(path).or_else(|| list_by_ending(path))
     }
 
     /// Every exact name of every format.
@@ -198,6 +193,15 @@ impl Format {
         let named = self.names.iter().find(|name| is_at(path.as_str(), name));
         let above = named.map_or(path.name().len(), |name| name.len());
         path.as_str()[..path.as_str().len() - above].trim_end_matches('/')
+    }
+}
+
+/// What a text file of any name is taken for, where a list belongs.
+fn list_by_ending(path: &str) -> Option<&'static Format> {
+    match path.rsplit_once('.')?.1 {
+        "txt" => Some(&requirements::REQUIREMENTS),
+        "in" => Some(&requirements::INPUT),
+        _ => None,
     }
 }
 

@@ -17,11 +17,14 @@ use crate::workspace::Workspace;
 /// What a list takes in, and where that lies: nowhere that is looked at, if it is out of the repository or has no list's name.
 pub fn taken_in(document: &Document) -> impl Iterator<Item = (&Spanned<SmolStr>, Option<RelPath>)> {
     let includes = document.manifest().filter(|_| is_list(document)).into_iter().flat_map(|manifest| &manifest.includes);
-    includes.map(|include| {
-        let path =
-            RelPath::join(document.path.folder(), include).filter(|_| !include.starts_with(['/', '\\']) && !include.contains("${"));
-        (include, path.filter(|path| Format::of_list(path).is_some()))
-    })
+    includes.map(|include| (include, place(document, include)))
+}
+
+/// Where a list says that another lies.
+fn place(document: &Document, include: &str) -> Option<RelPath> {
+    let is_below = !include.starts_with(['/', '\\']) && !include.contains("${");
+    let path = RelPath::join(document.path.folder(), include).filter(|_| is_below)?;
+    Format::of_list(&path).is_some().then_some(path)
 }
 
 /// Files that lists of a workspace take in, that are not in it, and whose names alone do not tell what they are.
@@ -39,8 +42,7 @@ pub fn closure<'w>(workspace: &'w Workspace, root: &'w Arc<Document>) -> Vec<&'w
     let mut next = 0;
     while let Some(document) = found.get(next).copied() {
         next += 1;
-        let included = document.manifest().into_iter().flat_map(|manifest| &manifest.includes);
-        let paths = included.filter_map(|path| RelPath::join(document.path.folder(), path));
+        let paths = taken_in(document).filter_map(|(_, path)| path);
         found.extend(paths.filter_map(|path| workspace.get(&path)).filter(|document| seen.insert(&document.path)));
     }
     found
@@ -98,7 +100,7 @@ fn constraints<'w>(workspace: &'w Workspace, document: &'w Arc<Document>) -> Vec
     let named = together.flat_map(|document| {
         let facts = document.manifest().into_iter().flat_map(|manifest| &manifest.facts);
         let paths = facts.filter(|(name, _)| name == CONSTRAINED_BY);
-        paths.filter_map(|(_, path)| workspace.get(&RelPath::join(document.path.folder(), path)?))
+        paths.filter_map(|(_, path)| workspace.get(&place(document, path)?))
     });
     named.collect()
 }
@@ -132,7 +134,7 @@ pub fn only_constrains(workspace: &Workspace, document: &Arc<Document>) -> bool 
     let by_name = document.lockfile().is_some_and(|lockfile| lockfile.constrains);
     let names = |other: &Arc<Document>, constraint: bool| {
         let manifest = other.manifest();
-        let is_it = |path: &str| RelPath::join(other.path.folder(), path).is_some_and(|path| path == document.path);
+        let is_it = |path: &str| place(other, path).is_some_and(|path| path == document.path);
         let constraints = manifest.into_iter().flat_map(|manifest| &manifest.facts).filter(|(name, _)| name == CONSTRAINED_BY);
         let as_constraint = constraints.filter(|(_, path)| is_it(path)).count();
         let all = manifest.into_iter().flat_map(|manifest| &manifest.includes).filter(|path| is_it(path)).count();

@@ -60,9 +60,9 @@ impl Compression {
 /// What compresses. Of one text the two make different bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Compressor {
-    /// zlib 1.2, which is inside Yarn 3.
+    /// zlib 1.2, whose bytes Yarn 3's are.
     Zlib,
-    /// zlib-ng, which is inside Yarn 4.
+    /// zlib-ng (by zlib-rs, which follows it), whose bytes Yarn 4's are.
     ZlibNg,
 }
 

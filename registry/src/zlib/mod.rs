@@ -1,8 +1,9 @@
-//! Deflate as the zlib of 1995 does it, at its highest level, bit for bit.
+//! Deflate as zlib 1.2 does it at its highest level, bit for bit.
 //!
 //! A compressor is free to choose among many encodings of the same bytes, and Yarn 3 locks the digest of what zlib 1.2 chose. Newer compressors
-//! (zlib-ng, and zlib-rs, which follows it) choose otherwise, so the choices are made here again: `deflate.c` and `trees.c` of zlib 1.2.3 to 1.3.1,
-//! with level 9, 15 bits of window and memory level 9, which is how libzip asks for it.
+//! (zlib-ng, and zlib-rs, which follows it) choose otherwise, so the choices are made here again, those of
+//! zlib's `deflate.c` and `trees.c` with level 9, 15 bits of window and memory level 9, which is how libzip asks for it. They are held against
+//! zlib 1.2.13 itself, and against an archive that Yarn 3.8.7 made.
 //!
 //! - this file: what repeats what (`deflate_slow` and `longest_match`);
 //! - [`block`]: one block of the output, in the shortest of three forms (`_tr_flush_block`);

@@ -4,6 +4,7 @@
 //! lockfile that lie above it, as the whole would be. Nothing is reported of what only gives context.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use provender_hooks::Repository;
 use super::output::{self, Failure};
 use crate::disk;
 use crate::git::Reader;
-use crate::neighbours::members;
+use crate::neighbours::{complete, members};
 
 /// The root of what is looked at, and the files and folders below it that were named.
 #[derive(Debug)]
@@ -100,16 +101,12 @@ impl Target {
             disk::walk(&mut workspace, &self.root, &disk::absolute(&self.root, folder), None);
         }
         // Named outright, a file is looked at even where an ignore file would have it left out.
-        let mut wanted: Vec<RelPath> = files.into_iter().cloned().chain(members(&workspace)).collect();
-        let mut looked = BTreeSet::new();
-        while !wanted.is_empty() {
-            wanted.retain(|path| looked.insert(path.clone()) && workspace.get(path).is_none());
-            for path in &wanted {
-                disk::add(&mut workspace, &self.root, &disk::absolute(&self.root, path));
-            }
-            // What is taken in may take in others.
-            wanted = if wanted.is_empty() { Vec::new() } else { members(&workspace) };
-        }
+        let add = |workspace: &mut Workspace, path: &RelPath| disk::add(workspace, &self.root, &disk::absolute(&self.root, path));
+        files.into_iter().for_each(|path| add(&mut workspace, path));
+        let Ok(_) = complete(&mut workspace, members, |workspace, path| {
+            add(workspace, path);
+            Ok::<(), Infallible>(())
+        });
         disk::note_lockfiles(&mut workspace, &self.root);
         workspace.unreadable.retain(|path, _| self.covers(path));
         workspace.facts.today = Some(today());

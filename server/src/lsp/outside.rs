@@ -1,6 +1,5 @@
 //! The real outside: the disk, git, the clock, the registries.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +14,8 @@ use provender_core::workspace::{User, Workspace};
 use provender_hooks::{Error, ObjectId, Repository};
 use provender_registry::Event;
 use tokio::runtime::Handle;
+
+use crate::neighbours::complete;
 
 use super::world::{Ask, Base, Reach, World};
 
@@ -121,14 +122,10 @@ fn last_commit(repository: &Repository, prefix: &str, user: &Arc<User>) -> Resul
             add(&mut workspace, below, &blob.id)?;
         }
     }
-    let mut looked = BTreeSet::new();
-    // What lists take in may take in others.
-    while let Some(below) = unnamed(&workspace).into_iter().find(|path| !looked.contains(path)) {
-        looked.insert(below.clone());
-        if let Ok(Some(blob)) = head.find(&format!("{prefix}{below}")) {
-            add(&mut workspace, below, &blob.id)?;
-        }
-    }
+    complete(&mut workspace, unnamed, |workspace, below| {
+        let id = crate::git::find(&head, &RelPath::new(format!("{prefix}{below}")))?;
+        id.map_or(Ok(()), |id| add(workspace, below.clone(), &id))
+    })?;
     Ok(workspace)
 }
 
