@@ -2,8 +2,8 @@
 import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { ExecuteCommandRequest, LanguageClient, State as Running, TransportKind } from "vscode-languageclient/node";
-import type { ClientCapabilities, StaticFeature } from "vscode-languageclient/node";
+import { ErrorAction, ExecuteCommandRequest, LanguageClient, State as Running, TransportKind } from "vscode-languageclient/node";
+import type { ClientCapabilities, ErrorHandler, StaticFeature } from "vscode-languageclient/node";
 import { PATTERNS } from "./files";
 import { find, version, type Found } from "./program";
 import { ruleUri } from "./rules";
@@ -93,15 +93,20 @@ export class Server implements vscode.Disposable {
   private async stopNow(): Promise<void> {
     const client = this.client;
     this.client = undefined;
+    if (client?.state === Running.Starting) {
+      // After a crash it starts by itself, and cannot be stopped before it has.
+      await client.start().catch(() => undefined);
+    }
     // One that died has nothing to say to this.
     await client?.dispose().catch((error: unknown) => this.log.warn(String(error)));
   }
 
   private make(command: string): LanguageClient {
     const server = { command, args: ["lsp"], transport: TransportKind.stdio, options: { cwd: homedir() } };
-    const client = new LanguageClient("provender", "Provender", server, {
+    const client: LanguageClient = new LanguageClient("provender", "Provender", server, {
       documentSelector: SELECTOR,
       outputChannel: this.log,
+      errorHandler: crashes(() => client.createDefaultErrorHandler()),
       synchronize: { configurationSection: "provender" },
       initializationOptions: () => ({
         trusted: vscode.workspace.isTrusted,
@@ -142,6 +147,20 @@ export class Server implements vscode.Disposable {
       this.log.show();
     }
   }
+}
+
+/**
+ * What becomes of a server that died: it is started again, as often as the library's own handler allows.
+ *
+ * That handler takes an error of the pipe for a reason to stop for good, and a server that dies while it is written to gives such an error
+ * just before the pipe's end. The end is certain to follow, and decides.
+ */
+function crashes(usual: () => ErrorHandler): ErrorHandler {
+  let handler: ErrorHandler | undefined;
+  return {
+    error: () => ({ action: ErrorAction.Continue, handled: true }),
+    closed: () => (handler ??= usual()).closed(),
+  };
 }
 
 /** Says that the state of verifications is shown here. */

@@ -76,6 +76,12 @@ run(async (editor) => {
 
   await editor.show("tool/package.json");
   const server = await editor.until("the server's process is found", () => serverOf(editor.given.extensions));
+  // In the middle of a message, which is the worst moment: more than the pipe holds, of which nothing was read.
+  process.kill(server, "SIGSTOP");
+  await editor.ask((vscode) => {
+    const blank = (" ".repeat(999) + "\n").repeat(1000);
+    return vscode.window.activeTextEditor.edit((edit) => edit.insert(new vscode.Position(0, 0), blank));
+  });
   process.kill(server, "SIGKILL");
   const second = await editor.until("another one runs", () => serverOf(editor.given.extensions, server));
   await editor.ask((vscode) => vscode.window.activeTextEditor.edit((edit) => edit.insert(new vscode.Position(0, 0), "{ ")));
