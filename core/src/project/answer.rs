@@ -114,7 +114,7 @@ fn at_its_place<'l>(lockfile: &'l Lockfile, folder: &str, name: &str) -> Option<
 }
 
 /// The one entry that is wanted, if it is the only one.
-fn only<'l>(lockfile: &'l Lockfile, is_wanted: impl Fn(&Package) -> bool) -> Option<&'l Package> {
+fn only(lockfile: &Lockfile, is_wanted: impl Fn(&Package) -> bool) -> Option<&Package> {
     let mut wanted = lockfile.packages.iter().filter(|package| is_wanted(package));
     wanted.next().filter(|_| wanted.next().is_none())
 }
