@@ -294,6 +294,28 @@ fn a_change_is_judged_by_the_last_commit_and_a_commit_is_noticed() {
     editor.diagnostics("sub/package-lock.json", |params| params["version"] == 2 && !has(params, "changed-integrity"));
 }
 
+/// A submodule, or a clone within another: what the last commit says of its files is said in its own history.
+#[test]
+fn a_repository_within_a_repository_is_judged_by_its_own_last_commit() {
+    let other = sound().replace("sha512-XI5M", "sha512-YI5M");
+    let mut editor = Editor::start(&[("package.json", "{}"), ("inner/package-lock.json", &sound())]);
+    for (folder, files) in [("", "package.json"), ("inner", ".")] {
+        for arguments in [vec!["init", "-q"], vec!["add", files], vec!["commit", "-qm", "x", "--no-verify"]] {
+            let within = editor.path(folder).to_str().unwrap().to_owned();
+            editor.git(&[&["-C", &within], &arguments[..]].concat());
+        }
+    }
+    let root = editor.uri("");
+    editor.initialize(json!({"capabilities": utf8(), "rootUri": root}));
+    editor.open("inner/package-lock.json", &other);
+    editor.diagnostics("inner/package-lock.json", |params| params["version"] == 1 && has(params, "changed-integrity"));
+    editor.write("inner/package-lock.json", &other);
+    let within = editor.path("inner").to_str().unwrap().to_owned();
+    editor.git(&["-C", &within, "commit", "-qam", "y", "--no-verify"]);
+    editor.change("inner/package-lock.json", 2, [0, 0, 0, 0], " ");
+    editor.diagnostics("inner/package-lock.json", |params| params["version"] == 2 && !has(params, "changed-integrity"));
+}
+
 #[test]
 fn a_dependency_that_the_lockfile_does_not_follow_is_told_once() {
     let files = [("package.json", MANIFEST), ("package-lock.json", &sound()), (".npmrc", "ignore-scripts=true\n")];
