@@ -94,6 +94,16 @@ mod editors {
 
     #[test]
     #[ignore = "a real editor"]
+    fn a_list_of_any_name_is_looked_after() {
+        let sandbox = debian::project();
+        sandbox.write("requirements.txt", "-r deps/extra.txt\n");
+        sandbox.write("deps/extra.txt", "requests>=2\n");
+        sandbox.write("deps/note.txt", "requests>=2\n");
+        scenario(&sandbox, Suite::Newer, "lists", "deps/extra.txt");
+    }
+
+    #[test]
+    #[ignore = "a real editor"]
     fn an_older_neovim_is_told_so() {
         scenario(&debian::project(), Suite::Older, "older", "package.json");
     }

@@ -160,3 +160,17 @@ export function check(condition, what) {
     throw new Error(`not true: ${what}`);
   }
 }
+
+/** The server that was started from these extensions. */
+export function serverOf(extensions, except) {
+  const processes = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== except);
+  const found = processes.find((id) => {
+    try {
+      const [program, command] = fs.readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
+      return program.startsWith(extensions) && command === "lsp";
+    } catch {
+      return false;
+    }
+  });
+  return found && Number(found);
+}

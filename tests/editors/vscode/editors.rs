@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::kit::{checkout, turn};
 use super::super::support::project::{Locked, lockfile, manifest};
-use super::super::support::{Sandbox, write};
+use super::super::support::{Sandbox, script, write};
 use super::{Code, helper, install, marked_program, node, tampered};
 
 const RANGES: &str = "{\n  \"name\": \"app\",\n  \"version\": \"1.0.0\",\n  \"private\": true,\n  \"dependencies\": {\n    \"left-pad\": \"^1.3.0\",\n    \"right-pad\": \"~1.0.0\"\n  }\n}\n";
@@ -119,7 +119,7 @@ fn a_program_that_is_not_there_and_the_walkthrough() {
     tampered(&sandbox);
     // A setting of the machine, which is not the browser's.
     write(&sandbox.path("code"), "Machine/settings.json", &json!({ "provender.path": "/nowhere/provender" }).to_string());
-    install(&sandbox, &helper("toml"));
+    install(&sandbox, &[&helper("toml")]);
     let code = Code::start(&sandbox, true, json!({}));
     code.play("problems", json!({}));
     let settings = sandbox.path("code/User/settings.json");
@@ -127,6 +127,44 @@ fn a_program_that_is_not_there_and_the_walkthrough() {
     let schema = settings["evenBetterToml.schema.associations"]["^.*/provender\\.toml$"].as_str().unwrap();
     let schema = std::fs::read_to_string(schema.strip_prefix("file://").unwrap()).unwrap();
     assert_eq!(schema, std::fs::read_to_string(checkout().join("docs/provender.schema.json")).unwrap());
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn a_server_that_dies_hangs_or_does_not_start() {
+    let _turn = turn();
+    let registry = Registry::start().unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.user_npmrc(&format!("registry={}\n", registry.url()));
+    registry.misbehave("right-pad", registry_double::Fault::Stalls);
+    let packages = [Locked::published(&registry, "left-pad", "1.3.0"), Locked::published(&registry, "right-pad", "1.0.1")];
+    sandbox.write("package.json", &RANGES.replace("~1.0.0", "1.0.1"));
+    sandbox.write("package-lock.json", &lockfile(&packages).replacen("\"left-pad\": \"1.3.0\"", "\"left-pad\": \"^1.3.0\"", 1));
+    sandbox.commit("all");
+    let (hangs, dies, marker) = (sandbox.path("theirs/hangs"), sandbox.path("theirs/dies"), sandbox.path("theirs/pid"));
+    for (path, then) in [(&hangs, format!("echo $$ >'{}'; exec sleep 100000", marker.display())), (&dies, "exit 3".to_owned())] {
+        let real = env!("CARGO_BIN_EXE_provender");
+        script(path, &format!("#!/bin/sh\n[ \"$1\" != lsp ] || {{ {then}; }}\nexec '{real}' \"$@\"\n"));
+    }
+    let code = Code::start(&sandbox, true, json!({}));
+    code.play("lives", json!({ "hangs": hangs, "dies": dies, "marker": marker }));
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn what_happens_on_disk_and_a_list_of_any_name() {
+    let _turn = turn();
+    let sandbox = Sandbox::new();
+    sandbox.user_npmrc("");
+    with_ranges(&sandbox, "sub/deep");
+    with_ranges(&sandbox, "web");
+    sandbox.write("requirements.txt", "-r deps/extra.txt\nattrs==25.1.0\n");
+    sandbox.write("deps/extra.txt", "requests>=2\n");
+    sandbox.commit("all");
+    let elsewhere = sandbox.path("elsewhere");
+    write(&elsewhere, "moved/deep/package.json", RANGES);
+    let code = Code::start(&sandbox, true, json!({}));
+    code.play("disk", json!({ "elsewhere": elsewhere }));
 }
 
 /// Those that need no editor: which program is chosen, and what is wrong with one.

@@ -1,6 +1,6 @@
 // A real project: squiggle, Problems, hover, quick-fix and file on disk; fix all; a rule explained; the server killed.
 import fs from "node:fs";
-import { check, run } from "./editor.mjs";
+import { check, run, serverOf } from "./editor.mjs";
 
 run(async (editor) => {
   const { page } = editor;
@@ -106,18 +106,4 @@ async function shown(editor, what) {
     const frames = await Promise.all(editor.page.frames().map((frame) => frame.locator("h2", { hasText: "untrusted-registry" }).count().catch(() => 0)));
     return frames.some((count) => count > 0);
   });
-}
-
-/** The server that was started from these extensions. */
-function serverOf(extensions, except) {
-  const processes = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== except);
-  const found = processes.find((id) => {
-    try {
-      const [program, command] = fs.readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
-      return program.startsWith(extensions) && command === "lsp";
-    } catch {
-      return false;
-    }
-  });
-  return found && Number(found);
 }
