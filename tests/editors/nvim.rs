@@ -11,7 +11,7 @@ use super::support::{Run, Sandbox, write};
 /// Runs a scenario with a file open.
 #[track_caller]
 fn scenario(sandbox: &Sandbox, suite: Suite, name: &str, file: &str) -> Run {
-    let _turn = kit::turn();
+    let _turn = kit::turn(kit::Needs::Terminal);
     let nvim = match (suite, std::env::var_os("PROVENDER_NVIM")) {
         (Suite::Newer, Some(named)) => PathBuf::from(named),
         _ => debian::installed(suite, "nvim"),

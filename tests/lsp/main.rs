@@ -149,6 +149,25 @@ fn it_ends_on_exit_though_its_input_stays_open() {
 }
 
 #[test]
+fn what_comes_too_early_or_too_late_is_refused_and_ends_nothing() {
+    let mut editor = Editor::start(&[]);
+    let uri = editor.uri("package.json");
+    let hover = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}});
+    assert_eq!(editor.request("textDocument/hover", hover.clone()).unwrap_err()["code"], -32002);
+    editor.open("package.json", "{");
+    let root = editor.uri("");
+    editor.initialize(json!({"capabilities": {}, "rootUri": root}));
+    assert!(editor.request("initialize", json!({"capabilities": {}})).is_err());
+    editor.open("package.json", "{");
+    editor.version("package.json", 1);
+    editor.request("shutdown", Value::Null).unwrap();
+    editor.change("package.json", 2, [0, 0, 0, 0], " ");
+    assert_eq!(editor.request("textDocument/hover", hover).unwrap_err()["code"], -32600);
+    editor.notify("exit", Value::Null);
+    assert_eq!(editor.ended().code(), Some(0));
+}
+
+#[test]
 fn two_folders_each_show_their_own() {
     let text = lockfile("");
     let mut editor = Editor::start(&[("one/package-lock.json", &text), ("two/package-lock.json", &text)]);

@@ -10,12 +10,12 @@ pub(crate) fn stripped() -> &'static Path {
     STRIPPED.get_or_init(|| {
         let program = Path::new(env!("CARGO_BIN_EXE_provender"));
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stripped");
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(&folder).expect("a folder");
         // Another test program may be at it, and what is run cannot be written to.
         let (fresh, stripped) = (folder.join(format!("provender.{}", std::process::id())), folder.join("provender"));
         match Command::new("strip").arg("-o").arg(&fresh).arg(program).status() {
             Ok(status) if status.success() => {
-                std::fs::rename(&fresh, &stripped).unwrap();
+                std::fs::rename(&fresh, &stripped).expect("another name");
                 stripped
             }
             _ => program.into(),

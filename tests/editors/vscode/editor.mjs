@@ -92,6 +92,22 @@ export class Editor {
     return locator.first();
   }
 
+  /** Does something that leads to a sight, again only if that stays away for long: doing it anew may undo what was under way. */
+  async coax(what, work, locator) {
+    const end = Date.now() + LIMIT;
+    for (let patience = 1000; ; patience *= 2) {
+      await work();
+      const seen = await locator.first().waitFor({ timeout: Math.min(patience, 30_000) }).then(() => true, () => false);
+      if (seen) {
+        this.say(what);
+        return locator.first();
+      }
+      if (Date.now() > end) {
+        throw new Error(`it never came to pass that ${what}`);
+      }
+    }
+  }
+
   file(name) {
     return path.join(this.given.folder, name);
   }

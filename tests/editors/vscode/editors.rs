@@ -5,7 +5,7 @@ use std::time::Duration;
 use registry_double::Registry;
 use serde_json::{Value, json};
 
-use super::super::kit::{checkout, turn};
+use super::super::kit::{Needs, checkout, turn};
 use super::super::support::project::{Locked, lockfile, manifest};
 use super::super::support::{Sandbox, script, write};
 use super::{Code, helper, install, marked_program, node, tampered};
@@ -25,7 +25,7 @@ fn with_ranges(sandbox: &Sandbox, folder: &str) {
 #[test]
 #[ignore = "drives a real editor"]
 fn findings_hover_and_fixes() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let sandbox = Sandbox::new();
     // The example's own registry is the public one; nothing is asked of it.
     sandbox.user_npmrc("");
@@ -45,7 +45,7 @@ fn findings_hover_and_fixes() {
 #[test]
 #[ignore = "drives a real editor"]
 fn a_lockfile_is_verified_and_a_tampered_entry_marked() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let registry = Registry::start().unwrap();
     // As from afar, so that there is progress to be seen, on a busy machine as well.
     registry.set_latency(Duration::from_millis(3000));
@@ -66,7 +66,7 @@ fn a_lockfile_is_verified_and_a_tampered_entry_marked() {
 #[test]
 #[ignore = "drives a real editor"]
 fn a_stranger_s_repository_is_asked_about_by_nobody() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let registry = Registry::start().unwrap();
     let sandbox = Sandbox::new();
     let own = Locked::published(&registry, "left-pad", "1.3.0");
@@ -98,7 +98,7 @@ fn a_stranger_s_repository_is_asked_about_by_nobody() {
 #[test]
 #[ignore = "drives a real editor"]
 fn typing_in_a_large_lockfile() {
-    let _turn = turn();
+    let _turn = turn(Needs::Quiet);
     let sandbox = Sandbox::new();
     let packages: Vec<_> = (0..7000).map(|at| Locked::new(&format!("package-{at}"), "1.0.0")).collect();
     let locked = lockfile(&packages);
@@ -114,7 +114,7 @@ fn typing_in_a_large_lockfile() {
 #[test]
 #[ignore = "drives a real editor"]
 fn a_program_that_is_not_there_and_the_walkthrough() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let sandbox = Sandbox::new();
     tampered(&sandbox);
     // A setting of the machine, which is not the browser's.
@@ -132,7 +132,7 @@ fn a_program_that_is_not_there_and_the_walkthrough() {
 #[test]
 #[ignore = "drives a real editor"]
 fn a_server_that_dies_hangs_or_does_not_start() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let registry = Registry::start().unwrap();
     let sandbox = Sandbox::new();
     sandbox.user_npmrc(&format!("registry={}\n", registry.url()));
@@ -153,7 +153,7 @@ fn a_server_that_dies_hangs_or_does_not_start() {
 #[test]
 #[ignore = "drives a real editor"]
 fn what_happens_on_disk_and_a_list_of_any_name() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let sandbox = Sandbox::new();
     sandbox.user_npmrc("");
     with_ranges(&sandbox, "sub/deep");
