@@ -1,9 +1,9 @@
 //! What the editor can do, reduced to what we act on; and what we say we can do.
 
 use lsp_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeLensOptions, DiagnosticTag, ExecuteCommandOptions,
-    HoverProviderCapability, InitializeResult, MarkupKind, OneOf, SaveOptions, ServerCapabilities, ServerInfo,
-    TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeLensOptions, DiagnosticTag, DocumentLinkOptions,
+    ExecuteCommandOptions, HoverProviderCapability, InitializeResult, MarkupKind, OneOf, SaveOptions, ServerCapabilities,
+    ServerInfo, TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
     TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
@@ -76,6 +76,8 @@ pub(super) struct Registers {
     pub(super) lenses: bool,
     /// To ask for their inlay hints.
     pub(super) hints: bool,
+    /// To ask for their links.
+    pub(super) links: bool,
 }
 
 impl Registers {
@@ -87,6 +89,7 @@ impl Registers {
             hovers: said(text.hover.as_ref().and_then(|hovers| hovers.dynamic_registration)),
             lenses: said(text.code_lens.as_ref().and_then(|lenses| lenses.dynamic_registration)),
             hints: said(text.inlay_hint.as_ref().and_then(|hints| hints.dynamic_registration)),
+            links: said(text.document_link.as_ref().and_then(|links| links.dynamic_registration)),
         }
     }
 }
@@ -143,6 +146,10 @@ pub(super) fn announce(client: &Client) -> InitializeResult {
             text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
             code_action_provider: Some(action_options().into()),
             code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             inlay_hint_provider: Some(OneOf::Left(true)),
             execute_command_provider: Some(commands),
@@ -190,7 +197,7 @@ mod tests {
             },
             "textDocument": {
                 "synchronization": {"dynamicRegistration": true}, "codeLens": {"dynamicRegistration": true},
-                "inlayHint": {"dynamicRegistration": true},
+                "inlayHint": {"dynamicRegistration": true}, "documentLink": {"dynamicRegistration": true},
                 "hover": {"dynamicRegistration": true, "contentFormat": ["markdown", "plaintext"]},
                 "codeAction": {"dynamicRegistration": true, "resolveSupport": {"properties": ["edit"]}},
                 "publishDiagnostics": {"relatedInformation": true, "codeDescriptionSupport": true, "tagSupport": {"valueSet": [1, 2]}}
@@ -204,7 +211,7 @@ mod tests {
             related: true,
             strikes: true,
             links: true,
-            registers: Registers { texts: true, actions: true, hovers: true, lenses: true, hints: true },
+            registers: Registers { texts: true, actions: true, hovers: true, lenses: true, hints: true, links: true },
             watches: true,
             settings: true,
             progress: true,

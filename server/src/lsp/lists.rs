@@ -93,6 +93,7 @@ fn methods(client: Client) -> impl Iterator<Item = &'static str> {
         (registers.texts && registers.hovers, "textDocument/hover"),
         (registers.texts && registers.lenses, "textDocument/codeLens"),
         (registers.texts && registers.hints, "textDocument/inlayHint"),
+        (registers.texts && registers.links, "textDocument/documentLink"),
         (registers.texts, CHANGED),
         (registers.texts, "textDocument/didSave"),
         (registers.texts, "textDocument/didClose"),

@@ -19,6 +19,7 @@ mod folders;
 mod hints;
 mod hover;
 mod lens;
+mod links;
 mod lists;
 mod locked;
 mod outbox;
