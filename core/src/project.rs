@@ -475,10 +475,12 @@ impl<'a> Surroundings<'a, '_> {
     /// npm's settings in effect in a folder, and every registry that settings name for it, the person's own first.
     fn config(&self, workspace: &Workspace, folder: &str, ecosystem: Option<Ecosystem>) -> (NpmConfig, Vec<Mapping>) {
         let Some(ecosystem) = ecosystem else { return (NpmConfig::default(), Vec::new()) };
+        let yarn = locked_by(workspace, folder, Manager::Yarn);
         let reaching = workspace.documents().filter(|document| {
             let (home, other) = place(document);
-            // npm reads the file beside the manifest alone; the others look upwards.
-            let above = || ecosystem != Ecosystem::Npm && !is_list(document) && ancestors(folder).any(|above| above == home);
+            // npm reads the file beside the manifest alone; the others look upwards, Yarn 1 for the files that it reads.
+            let looks_up = ecosystem != Ecosystem::Npm || yarn && matches!(document.format.id, "npmrc" | "yarnrc");
+            let above = || looks_up && !is_list(document) && ancestors(folder).any(|above| above == home);
             other == Some(ecosystem) && (home == folder || above())
         });
         let documents: Vec<_> = reaching.filter(|document| document.settings().is_some()).collect();
@@ -486,30 +488,29 @@ impl<'a> Surroundings<'a, '_> {
             documents.iter().filter(|document| document.format.id == "npmrc").filter_map(|d| d.settings()).collect();
         let config =
             if ecosystem == Ecosystem::Npm { NpmConfig::with_project(&workspace.user.npm, &npmrc) } else { NpmConfig::default() };
-        let mut mappings = config.mappings().to_vec();
-        for (origin, document) in
-            workspace.user.settings.iter().filter(|(_, document)| document.format.ecosystem == Some(ecosystem))
-        {
+        // Another manager's registry is trusted, and not the one that this project's packages are asked of.
+        let theirs = workspace.user.settings.iter().filter(|(_, document)| document.format.ecosystem == Some(ecosystem));
+        let theirs = theirs.map(|(origin, document)| {
             let asked = ecosystem != Ecosystem::Npm || is_read_in(document, workspace, folder);
-            mappings.extend(named(document, *origin, |_| true).map(|mapping| match (asked, &mapping.serves) {
-                // Another manager's registry is trusted, and not the one that this project's packages are asked of.
-                (false, Serves::Default) => Mapping { serves: Serves::Any, ..mapping },
-                _ => mapping,
-            }));
-        }
+            (*origin, document, !asked)
+        });
         // What a list of requirements names is asked for that list; a lockfile beside it is another manager's.
         let locks = |other: &Arc<Document>| other.format.role == Role::Lockfile && place(other) == (folder, Some(ecosystem));
         let beside = documents.iter().copied().filter(|document| place(document).0 == folder);
         let beside: Vec<_> = beside.collect();
         let unread = self.unread(workspace, folder, ecosystem);
-        for document in documents.into_iter().filter(|document| !unread(document)) {
-            let aside = is_list(document) && workspace.documents().any(locks);
-            let counting = |registry: &&NamedRegistry| !is_passed_over(registry, beside.iter().copied());
-            mappings.extend(named(document, Origin::Project, counting).map(|mapping| match (aside, &mapping.serves) {
-                (true, Serves::Default) => Mapping { serves: Serves::Any, ..mapping },
-                _ => mapping,
-            }));
+        let ours = documents.into_iter().filter(|document| !unread(document));
+        let ours = ours.map(|document| (Origin::Project, document, is_list(document) && workspace.documents().any(locks)));
+        let (mut yielding, mut mappings) = (Vec::new(), config.mappings().to_vec());
+        for (origin, document, aside) in theirs.chain(ours) {
+            let counts = |registry: &NamedRegistry| origin.is_own() || !is_passed_over(registry, beside.iter().copied());
+            for (registry, mapping) in named(document, origin).filter(|(registry, _)| counts(registry)) {
+                let serves = if aside && mapping.serves == Serves::Default { Serves::Any } else { mapping.serves };
+                let into = if registry.yields { &mut yielding } else { &mut mappings };
+                into.push(Mapping { serves, ..mapping });
+            }
         }
+        mappings.splice(..0, yielding);
         // The environment has the last word.
         let elsewhere = workspace.user.mappings.iter().filter(|(of, _)| *of == ecosystem);
         mappings.extend(elsewhere.map(|(_, mapping)| without_user(mapping.clone())));
@@ -529,12 +530,12 @@ impl<'a> Surroundings<'a, '_> {
     }
 }
 
-/// The registries that a settings file names, as far as they count.
-fn named(document: &Document, origin: Origin, counts: impl Fn(&&NamedRegistry) -> bool) -> impl Iterator<Item = Mapping> {
+/// The registries that a settings file names.
+fn named(document: &Document, origin: Origin) -> impl Iterator<Item = (&NamedRegistry, Mapping)> {
     let registries = document.settings().map_or(&[][..], |settings| &settings.registries);
-    registries.iter().filter(counts).map(move |named| {
+    registries.iter().map(move |named| {
         let mapping = Mapping { serves: named.serves.clone(), url: Ok(named.url.value.clone()), origin, span: named.url.span };
-        if origin.is_own() { without_user(mapping) } else { mapping }
+        (named, if origin.is_own() { without_user(mapping) } else { mapping })
     })
 }
 
@@ -550,6 +551,12 @@ fn without_user(mapping: Mapping) -> Mapping {
     Mapping { url, ..mapping }
 }
 
+/// Whether a folder has a lockfile of a manager.
+fn locked_by(workspace: &Workspace, folder: &str, manager: Manager) -> bool {
+    let beside = workspace.documents().filter(|document| document.format.home(&document.path) == folder);
+    beside.filter_map(|document| document.lockfile()).any(|lockfile| lockfile.manager == manager)
+}
+
 /// Whether the manager of a folder's lockfile reads that file of the person's.
 fn is_read_in(settings: &Document, workspace: &Workspace, folder: &str) -> bool {
     let lockfiles = workspace.documents().filter(|document| document.format.home(&document.path) == folder);
@@ -560,7 +567,7 @@ fn is_read_in(settings: &Document, workspace: &Workspace, folder: &str) -> bool 
 
 /// The settings files that one manager alone reads, where another one's projects may have them as well.
 fn reader(document: &Document) -> Option<Manager> {
-    let managers = [Manager::Berry, Manager::Pnpm, Manager::Bun];
+    let managers = [Manager::Yarn, Manager::Berry, Manager::Pnpm, Manager::Bun];
     managers.into_iter().find(|manager| document.format.names.contains(&manager.settings_file()))
 }
 
