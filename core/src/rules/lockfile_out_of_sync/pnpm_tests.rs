@@ -386,3 +386,28 @@ fn a_new_member_is_refused_if_it_asks_for_anything() {
         "the lockfile does not know the workspace member `packages/c`; `pnpm install --frozen-lockfile` refuses it"
     );
 }
+
+#[test]
+fn an_override_stands_in_the_copy_of_what_the_project_itself_asks_for() {
+    // Tried with pnpm 12.21: it rewrites what the project and its members ask for before it copies it.
+    let fixture = |overrides: &str, asked: &str, copied: &str| {
+        let listed: String = overrides.lines().map(|line| format!("  {line}\n")).collect();
+        format!(
+            "//- /package.json\n{{ \"name\": \"lab\", \"packageManager\": \"pnpm@12.21.0\", \"dependencies\": {{ \"ms\": \"{asked}\" }} }}\n\
+             //- /pnpm-workspace.yaml\noverrides:\n{listed}\
+             //- /pnpm-lock.yaml\nlockfileVersion: '9.0'\n\noverrides:\n{listed}\nimporters:\n\n  .:\n    dependencies:\n      ms:\n        \
+             specifier: {copied}\n        version: 2.1.2\n\npackages:\n\n  ms@2.1.2:\n    resolution: {{integrity: sha512-x}}\n\nsnapshots:\n\n  ms@2.1.2: {{}}\n"
+        )
+    };
+    let refused = |overrides, asked, copied| {
+        let workspace = workspace(&fixture(overrides, asked, copied), str::to_owned);
+        of_rule(&analyze(&workspace), "lockfile-out-of-sync").len()
+    };
+    assert_eq!(refused("ms: 2.1.2", "^2.1.0", "2.1.2"), 0);
+    assert_eq!(refused("lab>ms: 2.1.2", "^2.1.0", "2.1.2"), 0);
+    assert_eq!(refused("ms@^2.1.0: 2.1.2", "^2.1.0", "2.1.2"), 0);
+    assert_eq!(refused("ms: 2.1.2", "^2.1.0", "^2.1.0"), 1);
+    assert_eq!(refused("other>ms: 2.1.3", "2.1.2", "2.1.2"), 0);
+    assert_eq!(refused("ms@^1.0.0: 1.0.0", "2.1.2", "2.1.2"), 0);
+    assert_eq!(refused("ms: 2.1.2", "^2.1.0", "2.1.3"), 1);
+}
