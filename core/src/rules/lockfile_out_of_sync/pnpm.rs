@@ -13,16 +13,20 @@ use super::super::prelude::*;
 
 use super::help;
 use crate::finding::Finding;
-use crate::model::{Group, Importer};
+use crate::model::{Group, Importer, ProblemKind};
 use crate::npm::spec::{self, Kind};
 use crate::path::RelPath;
 
 pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    let side = Side { project, document, lockfile };
     if lockfile.importers.is_empty() {
-        // It was not read, or it is not whole: that is told elsewhere.
+        // It was not read, which is told elsewhere; or it has lost the list of those that ask.
+        if side.is_version_9() && !document.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax) {
+            let message = format!("the lockfile does not say what the project asks for (`importers`); {REFUSES}");
+            cx.report_in(&document.path, Span::at(0), message).help(help(document));
+        }
         return;
     }
-    let side = Side { project, document, lockfile };
     for manifest in project.manifest.into_iter().chain(project.members.iter().copied()) {
         side.importer(manifest, cx);
     }
@@ -107,6 +111,10 @@ impl<'p> Side<'_, 'p> {
         let mut asked: Vec<&&Dependency> = wanted.values().collect();
         asked.sort_by_key(|dependency| dependency.name.span);
         for dependency in asked {
+            if self.is_nobody(dependency) {
+                self.report(&manifest.path, dependency, "no member of the workspace has this name", REFUSES, cx);
+                continue;
+            }
             let copied = copy.iter().find(|copied| copied.name.value == dependency.name.value);
             let words = match copied {
                 None if overrides.may_remove(dependency) => continue,
@@ -130,6 +138,15 @@ impl<'p> Side<'_, 'p> {
         for copied in gone {
             self.report(&self.document.path, copied, "the lockfile says that it is asked for, and it is not", REFUSES, cx);
         }
+    }
+
+    /// Whether a member of the workspace is asked for by a name that none has.
+    fn is_nobody(&self, asked: &Dependency) -> bool {
+        let Some(version) = asked.spec.strip_prefix("workspace:") else { return false };
+        // A path, or another name in front of the version.
+        let elsewhere = version.starts_with(['.', '/', '@']) || version.contains('@');
+        let mut names = self.project.manifests().filter_map(|(_, manifest)| manifest.name.as_ref());
+        !elsewhere && !names.any(|name| name.value == asked.name.value)
     }
 
     fn report<'f>(&self, path: &RelPath, dependency: &Dependency, words: &str, end: &str, cx: &'f mut Cx<'_>) -> &'f mut Finding {
