@@ -146,7 +146,13 @@ impl<'p> Side<'_, 'p> {
         // A path, or another name in front of the version.
         let elsewhere = version.starts_with(['.', '/', '@']) || version.contains('@');
         let mut names = self.project.manifests().filter_map(|(_, manifest)| manifest.name.as_ref());
-        !elsewhere && !names.any(|name| name.value == asked.name.value)
+        !elsewhere && !names.any(|name| name.value == asked.name.value) && self.is_whole()
+    }
+
+    /// Whether every member that the lockfile knows is here. Of a part of a repository nobody can tell who is missing.
+    fn is_whole(&self) -> bool {
+        let here: Vec<&str> = self.project.manifests().map(|(document, _)| self.project.importer_path(document)).collect();
+        self.lockfile.importers.iter().all(|importer| here.contains(&importer.path.as_str()))
     }
 
     fn report<'f>(&self, path: &RelPath, dependency: &Dependency, words: &str, end: &str, cx: &'f mut Cx<'_>) -> &'f mut Finding {
