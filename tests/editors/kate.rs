@@ -82,7 +82,7 @@ mod editors {
     #[ignore = "a real editor"]
     fn it_looks_after_every_kind_of_known_file() {
         let _turn = kit::turn(kit::Needs::Terminal);
-        let kate = debian::installed(Suite::Newer, "kate");
+        let kate = debian::installed(Suite::Older, "kate");
         println!("{}", finish(debian::command(&Sandbox::new(), &kate).env("QT_QPA_PLATFORM", "offscreen").arg("--version")).out);
         open(&kate, "package.json", "{ \"dependencies\": { \"left-pad\": \"^1.3.0\" } }\n");
         for names in kinds().chunks(AT_ONCE) {

@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -142,7 +143,15 @@ impl<'s> Code<'s> {
 impl Drop for Code<'_> {
     fn drop(&mut self) {
         // All of its group: the editor's own server and the extensions' host outlive their parent otherwise.
-        let _ = Command::new("kill").args(["-TERM", "--", &format!("-{}", self.server.id())]).status();
+        let group = format!("-{}", self.server.id());
+        let end = |signal: &str| Command::new("kill").args([signal, "--", &group]).status();
+        let _ = end("-TERM");
+        let told = Instant::now();
+        while told.elapsed() < Duration::from_secs(20) && matches!(self.server.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        // Those that did not listen.
+        let _ = end("-KILL");
         let _ = self.server.wait();
     }
 }

@@ -62,6 +62,7 @@ export class Editor {
         response.on("end", () => resolve(JSON.parse(text)));
       });
       request.on("error", reject);
+      request.setTimeout(LIMIT, () => request.destroy(new Error("the extension host does not answer")));
       request.end(body);
     });
     if (answer.error) {

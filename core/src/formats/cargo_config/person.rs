@@ -26,7 +26,14 @@ pub fn with_replacement(text: &str, mut settings: Settings) -> Settings {
     if name != DEFAULT
         && let Some((url, Destination::Address)) = place(root, &name)
     {
-        settings.registries.push(NamedRegistry { name: None, url, serves: Serves::Default, mixes: false, part: None });
+        settings.registries.push(NamedRegistry {
+            name: None,
+            url,
+            serves: Serves::Default,
+            mixes: false,
+            part: None,
+            yields: false,
+        });
     }
     settings
 }
