@@ -96,10 +96,10 @@ mod editors {
     #[ignore = "a real editor"]
     fn a_list_of_any_name_is_looked_after() {
         let sandbox = debian::project();
-        sandbox.write("requirements.txt", "-r deps/extra.txt\n");
-        sandbox.write("deps/extra.txt", "requests>=2\n");
-        sandbox.write("deps/note.txt", "requests>=2\n");
-        scenario(&sandbox, Suite::Newer, "lists", "deps/extra.txt");
+        sandbox.write("requirements.txt", "-r [deps]/extra.txt\n");
+        sandbox.write("[deps]/extra.txt", "requests>=2\n");
+        sandbox.write("[deps]/note.txt", "requests>=2\n");
+        scenario(&sandbox, Suite::Newer, "lists", "[deps]/extra.txt");
     }
 
     #[test]

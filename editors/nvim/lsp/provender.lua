@@ -140,7 +140,8 @@ local function registered(problem, params, ctx)
   client.provender_lists = client.provender_lists or {}
   for _, registration in ipairs(params.registrations) do
     local filter = registration.method == 'textDocument/didOpen' and registration.registerOptions.documentSelector[1]
-    client.provender_lists[registration.id] = filter and filter.pattern or nil
+    -- A path, in which a character that means something in a pattern stands in brackets.
+    client.provender_lists[registration.id] = filter and filter.pattern:gsub('%[([*?[{])%]', '%1') or nil
   end
   vim.iter(vim.api.nvim_list_bufs()):each(function(buffer)
     attach(client, buffer)

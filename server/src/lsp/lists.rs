@@ -103,7 +103,7 @@ fn methods(client: Client) -> impl Iterator<Item = &'static str> {
 }
 
 fn options(method: &str, path: &Path) -> Value {
-    let path = path.to_string_lossy();
+    let path = literal(path);
     let mut options = match method {
         WATCHED => return json!({ "watchers": [{ "globPattern": path }] }),
         // Plain data, which can be written.
@@ -113,4 +113,17 @@ fn options(method: &str, path: &Path) -> Value {
     };
     options["documentSelector"] = json!([{ "scheme": "file", "pattern": path }]);
     options
+}
+
+/// A pattern that a path fits and no other does.
+fn literal(path: &Path) -> String {
+    let mut pattern = String::new();
+    for character in path.to_string_lossy().chars() {
+        match character {
+            '*' | '?' | '[' | '{' => pattern.extend(['[', character, ']']),
+            '\\' if cfg!(windows) => pattern.push('/'),
+            other => pattern.push(other),
+        }
+    }
+    pattern
 }

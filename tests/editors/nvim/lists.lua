@@ -29,14 +29,14 @@ h.run(function()
   h.wait('it to be let go', function()
     return not is_attached(extra) and marked(extra) == 0
   end)
-  vim.api.nvim_buf_set_lines(list, 0, -1, false, { '-r deps/extra.txt', '-r deps/later.txt' })
+  vim.api.nvim_buf_set_lines(list, 0, -1, false, { '-r [deps]/extra.txt', '-r [deps]/later.txt' })
   h.wait('it to be looked after again, as it is in the editor', function()
     return is_attached(extra) and marked(extra) == 2
   end)
 
-  vim.cmd.edit('deps/note.txt')
+  vim.cmd.edit(vim.fn.fnameescape('[deps]/note.txt'))
   h.equal(is_attached(0), false)
-  vim.cmd.edit('deps/later.txt')
+  vim.cmd.edit(vim.fn.fnameescape('[deps]/later.txt'))
   vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'flask>=3' })
   h.wait('one that is opened later to be looked after', function()
     return is_attached(0) and marked(0) == 1

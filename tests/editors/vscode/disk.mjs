@@ -28,10 +28,10 @@ run(async (editor, given) => {
   fs.writeFileSync(editor.file("web/package.json"), pinned);
   await editor.until("what is written anew is read anew", none("web/package.json"));
 
-  await editor.show("deps/extra.txt", "requests>=2");
-  await editor.until("a list that another takes in is marked, whatever its name", () => marked("deps/extra.txt"));
+  await editor.show("[deps]/extra.txt", "requests>=2");
+  await editor.until("a list that another takes in is marked, whatever its name", () => marked("[deps]/extra.txt"));
   await editor.ask((vscode) => vscode.window.activeTextEditor.edit((edit) => edit.insert(new vscode.Position(0, 0), "flask>=3\n")));
-  await editor.until("so is what is typed into it", async () => (await marked("deps/extra.txt")) === 2);
+  await editor.until("so is what is typed into it", async () => (await marked("[deps]/extra.txt")) === 2);
   const hover = () =>
     editor.ask(async (vscode) => {
       const { document } = vscode.window.activeTextEditor;
@@ -40,15 +40,15 @@ run(async (editor, given) => {
     });
   await editor.until("its hover tells of it", async () => (await hover()).includes("flask"));
 
-  await editor.show("requirements.txt", "-r deps/extra.txt");
+  await editor.show("requirements.txt", "-r [deps]/extra.txt");
   await editor.ask((vscode) => {
     const { document } = vscode.window.activeTextEditor;
     return vscode.window.activeTextEditor.edit((edit) => edit.delete(document.lineAt(0).rangeIncludingLineBreak));
   });
-  await editor.until("nothing of it is marked when nothing takes it in", none("deps/extra.txt"));
+  await editor.until("nothing of it is marked when nothing takes it in", none("[deps]/extra.txt"));
   await editor.command("undo");
-  await editor.until("and all of it again", async () => (await marked("deps/extra.txt")) === 2);
-  await editor.show("deps/extra.txt");
+  await editor.until("and all of it again", async () => (await marked("[deps]/extra.txt")) === 2);
+  await editor.show("[deps]/extra.txt");
   await editor.ask((vscode) => vscode.window.activeTextEditor.edit((edit) => edit.insert(new vscode.Position(0, 0), "jinja2>=3\n")));
-  await editor.until("as it is in the editor", async () => (await marked("deps/extra.txt")) === 3);
+  await editor.until("as it is in the editor", async () => (await marked("[deps]/extra.txt")) === 3);
 });

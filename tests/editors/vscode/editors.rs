@@ -158,8 +158,8 @@ fn what_happens_on_disk_and_a_list_of_any_name() {
     sandbox.user_npmrc("");
     with_ranges(&sandbox, "sub/deep");
     with_ranges(&sandbox, "web");
-    sandbox.write("requirements.txt", "-r deps/extra.txt\nattrs==25.1.0\n");
-    sandbox.write("deps/extra.txt", "requests>=2\n");
+    sandbox.write("requirements.txt", "-r [deps]/extra.txt\nattrs==25.1.0\n");
+    sandbox.write("[deps]/extra.txt", "requests>=2\n");
     sandbox.commit("all");
     let elsewhere = sandbox.path("elsewhere");
     write(&elsewhere, "moved/deep/package.json", RANGES);
