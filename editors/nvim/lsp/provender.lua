@@ -26,7 +26,6 @@ local globs = {
   '**/bun.lock',
   '**/bun.lockb',
   '**/.npmrc',
-  '**/.yarnrc',
   '**/.yarnrc.yml',
   '**/bunfig.toml',
   '**/.bunfig.toml',
@@ -140,8 +139,7 @@ local function registered(problem, params, ctx)
   client.provender_lists = client.provender_lists or {}
   for _, registration in ipairs(params.registrations) do
     local filter = registration.method == 'textDocument/didOpen' and registration.registerOptions.documentSelector[1]
-    -- A path, in which a character that means something in a pattern stands in brackets.
-    client.provender_lists[registration.id] = filter and filter.pattern:gsub('%[([*?[{])%]', '%1') or nil
+    client.provender_lists[registration.id] = filter and filter.pattern or nil
   end
   vim.iter(vim.api.nvim_list_bufs()):each(function(buffer)
     attach(client, buffer)

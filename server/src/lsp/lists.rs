@@ -103,27 +103,30 @@ fn methods(client: Client) -> impl Iterator<Item = &'static str> {
 }
 
 fn options(method: &str, path: &Path) -> Value {
-    let path = literal(path);
+    let patterns = patterns(path);
     let mut options = match method {
-        WATCHED => return json!({ "watchers": [{ "globPattern": path }] }),
+        WATCHED => {
+            return json!({ "watchers": patterns.iter().map(|pattern| json!({ "globPattern": pattern })).collect::<Vec<_>>() });
+        }
         // Plain data, which can be written.
         ACTIONS => serde_json::to_value(action_options()).unwrap_or_default(),
         CHANGED => json!({ "syncKind": TextDocumentSyncKind::INCREMENTAL }),
         _ => json!({}),
     };
-    options["documentSelector"] = json!([{ "scheme": "file", "pattern": path }]);
+    options["documentSelector"] = patterns.iter().map(|pattern| json!({ "scheme": "file", "pattern": pattern })).collect();
     options
 }
 
-/// A pattern that a path fits and no other does.
-fn literal(path: &Path) -> String {
-    let mut pattern = String::new();
-    for character in path.to_string_lossy().chars() {
+/// What to call a file by in a pattern: its path, which editors compare as it is as well; and where that means something else as a pattern, also with
+/// every such character in brackets.
+fn patterns(path: &Path) -> Vec<String> {
+    let plain = path.to_string_lossy().into_owned();
+    let mut quoted = String::new();
+    for character in plain.chars() {
         match character {
-            '*' | '?' | '[' | '{' => pattern.extend(['[', character, ']']),
-            '\\' if cfg!(windows) => pattern.push('/'),
-            other => pattern.push(other),
+            '*' | '?' | '[' | ']' | '{' | '}' => quoted.extend(['[', character, ']']),
+            other => quoted.push(other),
         }
     }
-    pattern
+    if quoted == plain { vec![plain] } else { vec![plain, quoted] }
 }
