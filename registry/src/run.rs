@@ -270,6 +270,7 @@ pub(crate) fn unverifiable(reason: Reason) -> Verdict {
         bytes: None,
         published_manifest: None,
         packed_manifest: None,
+        files: Vec::new(),
         withdrawn: None,
     }
 }

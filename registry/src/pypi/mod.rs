@@ -12,7 +12,7 @@ mod platform;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use provender_core::facts::{Artifact, BytesFrom, Depth, Mismatch, Outcome, Reason, Verdict};
+use provender_core::facts::{Artifact, ArtifactFile, BytesFrom, Depth, Mismatch, Outcome, Reason, Verdict};
 use provender_core::model::Ecosystem;
 use provender_core::registries::{FORMER_PYPI, PYPI};
 use provender_core::versions::pypi::normalized;
@@ -97,6 +97,7 @@ impl Pypi {
                 verdict.published.push(digest.word.clone());
             }
         }
+        verdict.files = release.iter().map(|file| published(file)).collect();
         if run.depth == Depth::Verified {
             let chosen = chosen(&listed, &artifact.name, run.options());
             self.hash(run, artifact, &mut listed, &chosen, &mut verdict).await;
@@ -158,6 +159,11 @@ struct Hashed {
     place: Url,
     seen: Seen,
     from: BytesFrom,
+}
+
+/// A file as the index publishes it.
+fn published(file: &File) -> ArtifactFile {
+    ArtifactFile { name: Some(file.name.clone()), url: None, integrity: words(&file.digests) }
 }
 
 /// All versions of a project: by the time of their first file where the index tells, else by precedence.

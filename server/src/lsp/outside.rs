@@ -89,6 +89,7 @@ fn unreachable_for(questions: Unanswered, why: &str) -> Facts {
                     bytes: None,
                     published_manifest: None,
                     packed_manifest: None,
+                    files: Vec::new(),
                     withdrawn: None,
                 };
                 facts.verdicts.insert(artifact, Arc::new(verdict));

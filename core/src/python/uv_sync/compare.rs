@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use pep440_rs::{Version, VersionSpecifiers};
 
 use super::super::condition::{equivalent, implies, never};
-use super::requirement::{Requirement, Source};
+use super::requirement::{Index, Requirement, Source};
 use super::{Disagreement, Place};
 use crate::text::Span;
 
@@ -100,7 +100,8 @@ fn says(one: &Requirement<'_>, other: &Requirement<'_>, python: &str) -> bool {
 
 /// Whether a requirement holds nowhere. uv leaves it out where a table of sources says where it comes from.
 fn is_nowhere(requirement: &Requirement<'_>, python: &str) -> bool {
-    requirement.source != Source::Registry && never(requirement.marker.as_deref(), python)
+    let placed = requirement.source != Source::Registry || requirement.index != Some(Index::Any);
+    placed && never(requirement.marker.as_deref(), python)
 }
 
 /// Whether every version of the first range is one of the second, by the versions about each bound.

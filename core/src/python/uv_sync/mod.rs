@@ -87,6 +87,8 @@ pub(crate) fn disagreements(lock: Value<'_>, manifest: Value<'_>, folder: &str, 
     let Some(project) = manifest.get("project") else {
         if let Some(copy) = lock.get("manifest").filter(|_| folder.is_empty()) {
             found.extend(groups(manifest, around, copy.get("dependency-groups"), copy.span(), &range));
+            // A root without a project of its own has no empty groups in the lockfile.
+            found.retain(|found| found.name.is_some() || matches!(found.place, Place::Lockfile(_)));
         }
         return found;
     };
@@ -144,7 +146,8 @@ fn other_version(project: Value<'_>, entry: Value<'_>) -> Option<Disagreement> {
 /// Whether the project itself is installed, or only what it asks for.
 fn other_kind(project: Value<'_>, manifest: Value<'_>, entry: Value<'_>) -> Option<Disagreement> {
     let said = manifest.get_path(&["tool", "uv", "package"]);
-    let is_built = said.and_then(Value::bool).unwrap_or(manifest.get("build-system").is_some());
+    // One without a way to be built is built all the same where another member asks for it.
+    let is_built = said.and_then(Value::bool).or(manifest.get("build-system").map(|_| true))?;
     let (kind, source) = entry.get("source")?.members().next()?;
     let what = match (kind.string()?.as_ref(), is_built) {
         ("virtual", true) => "the project is built and installed, and was not when this was locked",

@@ -133,7 +133,7 @@ fn edits_are_judged_as_uv_judges_them() {
         (">=3.9,<4\"\ndep", ">=3.9,!=3.10.*,<4\"\ndep", ""),
         (">=3.9,<4\"\ndep", "==3.11.*\"\ndep", "the lockfile is for Python `>=3.9, <4`, and the project for another range"),
         ("lint = [\"toml\"]", "lint = [\"toml\"]\nempty = []", "the lockfile does not know the group `empty`"),
-        ("[build-system]", "[tool.build-system]", "the project is not built, and was when this was locked"),
+        ("[build-system]", "[tool.build-system]", ""),
         ("[tool.other]", "[tool.uv]\npackage = false", "the project is not built, and was when this was locked"),
         (
             "[tool.other]",

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use super::super::prelude::*;
 use super::help;
+use crate::npm::resolve::normal;
+use crate::path::RelPath;
 use crate::python::uv_sync::{Around, Disagreement, Place, disagreements, membership, python, whole};
 use crate::syntax::toml::Value;
+use crate::workspace::Workspace;
 
 const END: &str = "`uv sync --locked` refuses it, `uv sync --frozen` installs what is locked";
 
@@ -14,12 +17,17 @@ pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lock
     let manifests: Vec<_> = project.manifests().filter(|(other, manifest)| is_standard(other, manifest)).collect();
     let own = manifests.iter().find(|(manifest, _)| project.importer_path(manifest).is_empty());
     let Some((own, own_root)) = own.and_then(|(manifest, _)| Some((*manifest, root(manifest)?))) else { return };
-    let manifests: Vec<_> = manifests.into_iter().filter(|(manifest, _)| Arc::ptr_eq(manifest, own) || is_managed(manifest)).collect();
+    let manifests: Vec<_> =
+        manifests.into_iter().filter(|(manifest, _)| Arc::ptr_eq(manifest, own) || is_managed(manifest)).collect();
     let around = Around { root: own_root, settings: settings(project, document) };
     for (manifest, _) in &manifests {
         let Some(asked) = root(manifest) else { continue };
         let folder = project.importer_path(manifest);
         report(disagreements(lock, asked, folder, &around), manifest, document, cx);
+    }
+    for (manifest, folder) in beside(lockfile, document, &manifests, cx.workspace) {
+        let Some(asked) = root(manifest) else { continue };
+        report(disagreements(lock, asked, &folder, &Around { root: asked, settings: None }), manifest, document, cx);
     }
     let folders: Vec<(&str, Option<&str>)> = manifests
         .iter()
@@ -31,6 +39,27 @@ pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lock
     let all: Vec<Value<'_>> = std::iter::once(own).chain(others).filter_map(root).collect();
     report(whole(lock, &around, &all), own, document, cx);
     report(python(lock, all.iter().copied()).into_iter().collect(), own, document, cx);
+}
+
+/// Projects that are no members and are locked by their folder, each with that folder as the lockfile has it.
+fn beside<'a>(
+    lockfile: &Lockfile,
+    document: &Document,
+    members: &[(&Arc<Document>, &Manifest)],
+    workspace: &'a Workspace,
+) -> Vec<(&'a Arc<Document>, String)> {
+    let folders = lockfile.packages.iter().filter(|package| package.kind == SourceKind::File).filter_map(|package| {
+        let source = package.source.as_ref()?;
+        Some((RelPath::join(document.path.folder(), source)?, normal(source).into_owned()))
+    });
+    let found = folders.filter_map(|(place, folder)| {
+        let is_it = |other: &&Arc<Document>| {
+            other.path.folder() == place.as_str() && other.manifest().is_some_and(|manifest| is_standard(other, manifest))
+        };
+        let manifest = workspace.documents().find(is_it)?;
+        Some((manifest, folder))
+    });
+    found.filter(|(manifest, _)| !members.iter().any(|(member, _)| Arc::ptr_eq(member, manifest))).collect()
 }
 
 /// `uv.toml` beside the lockfile.
