@@ -82,6 +82,24 @@ pub struct Verdict {
     pub withdrawn: Option<SmolStr>,
 }
 
+impl Verdict {
+    /// That nothing was found out, and why.
+    #[must_use]
+    pub fn unverifiable(reason: Reason) -> Verdict {
+        Verdict {
+            outcome: Outcome::Unverifiable(reason),
+            published: Vec::new(),
+            computed: Vec::new(),
+            tarball: None,
+            bytes: None,
+            published_manifest: None,
+            packed_manifest: None,
+            files: Vec::new(),
+            withdrawn: None,
+        }
+    }
+}
+
 /// Where bytes that were hashed came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -95,8 +95,8 @@ impl<'a> Run<'a> {
         (self.on_event)(Event::Started(artifact));
         let verdict = tokio::select! {
             biased;
-            () = self.cancel.cancelled() => unverifiable(Reason::Cancelled),
-            verdict = self.judge(artifact) => verdict.unwrap_or_else(unverifiable),
+            () = self.cancel.cancelled() => Verdict::unverifiable(Reason::Cancelled),
+            verdict = self.judge(artifact) => verdict.unwrap_or_else(Verdict::unverifiable),
         };
         (artifact, verdict)
     }
@@ -131,7 +131,7 @@ impl<'a> Run<'a> {
             tarball: Some(published.tarball.as_str().into()),
             published_manifest: published.manifest.clone(),
             withdrawn: published.withdrawn.clone(),
-            ..unverifiable(Reason::Cancelled)
+            ..Verdict::unverifiable(Reason::Cancelled)
         };
         if self.depth == Depth::Recorded {
             return verdict;
@@ -259,20 +259,6 @@ fn base(ecosystem: Ecosystem, registry: &str, options: &Options) -> Result<Url, 
 
 fn offline() -> Reason {
     Reason::Offline("the network is not to be used".to_owned())
-}
-
-pub(crate) fn unverifiable(reason: Reason) -> Verdict {
-    Verdict {
-        outcome: Outcome::Unverifiable(reason),
-        published: Vec::new(),
-        computed: Vec::new(),
-        tarball: None,
-        bytes: None,
-        published_manifest: None,
-        packed_manifest: None,
-        files: Vec::new(),
-        withdrawn: None,
-    }
 }
 
 pub(crate) fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

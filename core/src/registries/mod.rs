@@ -7,6 +7,7 @@
 
 mod address;
 mod likeness;
+mod pages;
 mod tarball;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ use smol_str::SmolStr;
 use url::Url;
 
 pub use address::{NotAUrl, Trick};
+pub use pages::Pages;
 pub use tarball::{is_usual_tarball, tarball_identity};
 
 use crate::model::{Ecosystem, Package};
@@ -33,6 +35,8 @@ pub struct PublicRegistry {
     pub name: &'static str,
     /// Whether it is trusted without being named: the default registry and its other addresses.
     pub trusted: bool,
+    /// Where it shows packages to people, if it does.
+    pub pages: Option<&'static Pages>,
 }
 
 /// npm's default registry.
@@ -56,24 +60,36 @@ pub const GO_PROXY: &str = "https://proxy.golang.org/";
 /// The verifier key of the checksum database that the `go` command believes where nothing else is configured: name, hash, public key.
 pub const GO_SUMDB: &str = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
 
+/// Where the npm registry shows packages.
+const NPM_PAGES: Pages = Pages { package: "https://www.npmjs.com/package/", version: "/v/" };
+
+/// Where the Python Package Index shows packages.
+const PYPI_PAGES: Pages = Pages { package: "https://pypi.org/project/", version: "/" };
+
+/// Where Cargo's default registry shows packages.
+const CRATES_PAGES: Pages = Pages { package: "https://crates.io/crates/", version: "/" };
+
+/// Where Go's modules are shown.
+const GO_PAGES: Pages = Pages { package: "https://pkg.go.dev/", version: "@" };
+
 /// Well-known public registries, by the world they serve. The only place in Provender that names them.
 #[rustfmt::skip]
 pub static PUBLIC: &[PublicRegistry] = &[
-    PublicRegistry { ecosystem: Ecosystem::Npm, url: DEFAULT, name: "the npm registry", trusted: true },
-    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://registry.yarnpkg.com/", name: "Yarn's address of the npm registry", trusted: true },
-    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://registry.npmmirror.com/", name: "npmmirror", trusted: false },
-    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://registry.npm.taobao.org/", name: "npmmirror's former address", trusted: false },
-    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://npm.jsr.io/", name: "JSR", trusted: false },
-    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://npm.pkg.github.com/", name: "GitHub Packages", trusted: false },
-    PublicRegistry { ecosystem: Ecosystem::Pypi, url: PYPI, name: "the Python Package Index", trusted: true },
-    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://files.pythonhosted.org/", name: "the files of the Python Package Index", trusted: true },
-    PublicRegistry { ecosystem: Ecosystem::Pypi, url: FORMER_PYPI, name: "the Python Package Index's former address", trusted: true },
-    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://test.pypi.org/simple/", name: "the test instance of the Python Package Index", trusted: false },
-    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://download.pytorch.org/whl/", name: "PyTorch's index", trusted: false },
-    PublicRegistry { ecosystem: Ecosystem::Cargo, url: CRATES, name: "crates.io", trusted: true },
-    PublicRegistry { ecosystem: Ecosystem::Cargo, url: CRATES_GIT, name: "crates.io", trusted: true },
-    PublicRegistry { ecosystem: Ecosystem::Cargo, url: "https://static.crates.io/crates/", name: "the files of crates.io", trusted: true },
-    PublicRegistry { ecosystem: Ecosystem::Go, url: GO_PROXY, name: "Go's module mirror", trusted: true },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: DEFAULT, name: "the npm registry", trusted: true, pages: Some(&NPM_PAGES) },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://registry.yarnpkg.com/", name: "Yarn's address of the npm registry", trusted: true, pages: Some(&NPM_PAGES) },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://registry.npmmirror.com/", name: "npmmirror", trusted: false, pages: None },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://registry.npm.taobao.org/", name: "npmmirror's former address", trusted: false, pages: None },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://npm.jsr.io/", name: "JSR", trusted: false, pages: None },
+    PublicRegistry { ecosystem: Ecosystem::Npm, url: "https://npm.pkg.github.com/", name: "GitHub Packages", trusted: false, pages: None },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: PYPI, name: "the Python Package Index", trusted: true, pages: Some(&PYPI_PAGES) },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://files.pythonhosted.org/", name: "the files of the Python Package Index", trusted: true, pages: None },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: FORMER_PYPI, name: "the Python Package Index's former address", trusted: true, pages: Some(&PYPI_PAGES) },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://test.pypi.org/simple/", name: "the test instance of the Python Package Index", trusted: false, pages: None },
+    PublicRegistry { ecosystem: Ecosystem::Pypi, url: "https://download.pytorch.org/whl/", name: "PyTorch's index", trusted: false, pages: None },
+    PublicRegistry { ecosystem: Ecosystem::Cargo, url: CRATES, name: "crates.io", trusted: true, pages: Some(&CRATES_PAGES) },
+    PublicRegistry { ecosystem: Ecosystem::Cargo, url: CRATES_GIT, name: "crates.io", trusted: true, pages: Some(&CRATES_PAGES) },
+    PublicRegistry { ecosystem: Ecosystem::Cargo, url: "https://static.crates.io/crates/", name: "the files of crates.io", trusted: true, pages: None },
+    PublicRegistry { ecosystem: Ecosystem::Go, url: GO_PROXY, name: "Go's module mirror", trusted: true, pages: Some(&GO_PAGES) },
 ];
 
 /// The default registry of a world: what is asked where nothing else is configured.

@@ -245,3 +245,45 @@ fn ids_are_unique_words_with_hyphens() {
     ids.dedup();
     assert_eq!(ids.len(), super::ALL.len());
 }
+
+/// Releases whose lists of files swapped one digest, took one in, lost one, lost all, or belong to another version: not every difference says the same.
+pub(crate) const LISTS_OF_FILES: &str = r#"
+//- /requirements.txt base
+swapped==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+more==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+fewer==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+replaced==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+gone==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+upgraded==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+//- /requirements.txt
+swapped==1.0 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+more==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+fewer==1.0 --hash=sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855
+replaced==1.0 --hash=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 --hash=sha256:0000000000000000000000000000000000000000000000000000000000000000
+gone==1.0
+upgraded==1.1 --hash=sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9
+//- /pylock.toml base
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "changed"
+version = "1.0"
+sdist = { name = "changed-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+[[packages]]
+name = "grown"
+version = "1.0"
+sdist = { name = "grown-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+//- /pylock.toml
+lock-version = "1.0"
+created-by = "x"
+[[packages]]
+name = "changed"
+version = "1.0"
+sdist = { name = "changed-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9" } }
+wheels = [{ name = "changed-1.0-py3-none-any.whl", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }]
+[[packages]]
+name = "grown"
+version = "1.0"
+sdist = { name = "grown-1.0.tar.gz", url = "https://files.test/x", hashes = { sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+wheels = [{ name = "grown-1.0-py3-none-any.whl", url = "https://files.test/x", hashes = { sha256 = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9" } }]
+"#;

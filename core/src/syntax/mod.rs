@@ -1,8 +1,10 @@
 //! Syntax trees that keep every byte, and how to quote, indent and separate in each syntax.
 
+mod doubled;
 pub mod ini;
 pub mod ini_edit;
 pub mod json;
+pub(crate) mod lines;
 pub mod python_ini;
 pub mod python_ini_edit;
 pub mod toml;

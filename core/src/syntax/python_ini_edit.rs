@@ -5,6 +5,7 @@
 use smol_str::SmolStr;
 
 use super::python_ini::{File, Section, Setting, is_space, parse};
+use crate::syntax::lines::universal_newline;
 use crate::text::{Edit, Span, apply};
 
 /// Gives an option of a section a value, of one line or several: changes it, adds it to the section, or adds the section at the end.
@@ -12,7 +13,7 @@ use crate::text::{Edit, Span, apply};
 /// `None` where the value cannot be written or the text is refused.
 #[must_use]
 pub fn set(file: &File, text: &str, section: &str, name: &str, value: &str) -> Option<Vec<Edit>> {
-    let newline = newline(text);
+    let newline = universal_newline(text);
     let written = if value.contains('\n') { value.replace('\n', &format!("{newline}    ")) } else { value.to_owned() };
     let edit = match (file.get(section, name), find(file, section)) {
         (Some(option), _) => {
@@ -134,14 +135,6 @@ fn delimiter<'t>(file: &File, text: &'t str) -> &'t str {
     let mut options = file.sections.iter().flat_map(|section| &section.options);
     let last = options.rfind(|option| !option.lines[0].value.is_empty());
     last.map_or(" = ", |option| &text[option.delimiter.range()])
-}
-
-fn newline(text: &str) -> &'static str {
-    match memchr::memchr2(b'\n', b'\r', text.as_bytes()) {
-        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
-        Some(at) if text.as_bytes()[at] == b'\r' => "\r",
-        _ => "\n",
-    }
 }
 
 fn line_start(text: &str, from: usize) -> usize {

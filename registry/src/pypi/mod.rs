@@ -25,7 +25,7 @@ use crate::artifact::{Seen, blind};
 use crate::digest::{Agreement, Known, agreement, known, words};
 use crate::judge::Evidence;
 use crate::options::Options;
-use crate::run::{Once, Run, Source, algorithms, once, unverifiable};
+use crate::run::{Once, Run, Source, algorithms, once};
 use crate::transport::Transport;
 use file_name::FileName;
 use index::{ACCEPT, File, Project};
@@ -90,7 +90,7 @@ impl Pypi {
             // Nothing holds it: what an installer would take is looked at all the same, so that it can be held.
             listed = release.iter().map(|file| Listed::unclaimed(file)).collect();
         }
-        let mut verdict = unverifiable(Reason::NoLockedDigest);
+        let mut verdict = Verdict::unverifiable(Reason::NoLockedDigest);
         verdict.withdrawn = withdrawn(&listed);
         for digest in release.iter().flat_map(|file| &file.digests) {
             if !verdict.published.contains(&digest.word) {

@@ -9,9 +9,9 @@ use lsp_types::{
     CodeAction, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, ConfigurationItem,
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, ExecuteCommandParams, FileSystemWatcher, GlobPattern, Hover, HoverParams,
-    InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, MessageType, Registration, Url,
-    WorkDoneProgressCancelParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentLink, DocumentLinkParams, ExecuteCommandParams,
+    FileSystemWatcher, GlobPattern, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
+    InlayHintParams, MessageType, Registration, Url, WorkDoneProgressCancelParams,
 };
 use provender_core::formats::Format;
 use provender_core::render::rule_markdown;
@@ -28,6 +28,7 @@ use super::fix::fix;
 use super::hints::hints;
 use super::hover::hover;
 use super::lens::lens;
+use super::links::links;
 use super::server::{Server, refresh};
 use super::verify::{look_up, look_up_and_apply, verify, verify_all};
 
@@ -139,6 +140,13 @@ impl LanguageServer for Backend {
         let Some((mut ticket, span)) = place else { return Ok(None) };
         let snapshot = self.server.settled(&mut ticket).await;
         Ok(snapshot.map(|snapshot| hints(&snapshot, &ticket.path, span)))
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        let ticket = self.server.session().ticket(&params.text_document.uri);
+        let Some(mut ticket) = ticket else { return Ok(None) };
+        let snapshot = self.server.settled(&mut ticket).await;
+        Ok(snapshot.map(|snapshot| links(&snapshot, &ticket.path)))
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {

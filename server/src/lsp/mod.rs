@@ -19,6 +19,7 @@ mod folders;
 mod hints;
 mod hover;
 mod lens;
+mod links;
 mod locked;
 mod outbox;
 mod outside;

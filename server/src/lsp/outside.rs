@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 use provender_core::document::Document;
-use provender_core::facts::{Depth, Facts, Outcome, Question, Reason, Unanswered, Verdict};
+use provender_core::facts::{Depth, Facts, Question, Reason, Unanswered, Verdict};
 use provender_core::formats::Format;
 use provender_core::path::RelPath;
 use provender_core::python::includes::unnamed;
@@ -81,17 +81,7 @@ fn unreachable_for(questions: Unanswered, why: &str) -> Facts {
         let reason = Reason::Offline(why.to_owned());
         match question {
             Question::Artifact(artifact) => {
-                let verdict = Verdict {
-                    outcome: Outcome::Unverifiable(reason),
-                    published: Vec::new(),
-                    computed: Vec::new(),
-                    tarball: None,
-                    bytes: None,
-                    published_manifest: None,
-                    packed_manifest: None,
-                    files: Vec::new(),
-                    withdrawn: None,
-                };
+                let verdict = Verdict::unverifiable(reason);
                 facts.verdicts.insert(artifact, Arc::new(verdict));
             }
             Question::Versions { .. } => drop(facts.versions.insert(question, Err(reason))),

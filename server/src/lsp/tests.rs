@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use jiff::civil::{Date, date};
 use lsp_types::{CodeActionKind, DocumentChanges, FileChangeType, Position, Range, TextDocumentContentChangeEvent, Url};
 use provender_core::path::RelPath;
+use provender_core::registries::DEFAULT;
 use provender_core::text::Span;
 use serde_json::json;
 
@@ -18,6 +19,7 @@ use super::convert::Encoding;
 use super::hints::hints;
 use super::hover::hover;
 use super::lens::lens;
+use super::links::links;
 use super::outbox::{Message, Outbox};
 use super::outside::Outside;
 use super::root::Loaded;
@@ -460,6 +462,35 @@ fn a_dependency_tells_what_is_locked() {
         found[0].position,
         Position::new(3, u32::try_from(CARET.lines().nth(3).unwrap().find("^1.0.0").unwrap() + 7).unwrap())
     );
+}
+
+#[test]
+fn a_public_package_s_name_leads_to_its_page_and_an_internal_one_s_nowhere() {
+    let asked = "{ \"private\": true, \"dependencies\": { \"a\": \"^1.0.0\", \"moved\": \"^1.0.0\", \"@corp/own\": \"1.0.0\", \"ours\": \"1.0.0\", \"git\": \"github:x/y\", \"al\": \"npm:b@2\" } }\n";
+    let mut bench = Bench::open_folder(&[
+        ("package.json", asked),
+        (
+            "package-lock.json",
+            &lockfile(&[("a", SOUND), ("moved", SOUND)]).replacen("https://npm.corp.test", DEFAULT.trim_end_matches('/'), 1),
+        ),
+        (".npmrc", "@corp:registry=https://npm.corp.test/\n"),
+        ("provender.toml", "[internal]\nnames = [\"ours\"]\n"),
+    ]);
+    let shown = |bench: &Bench| {
+        let (snapshot, path) = bench.snapshot("package.json");
+        let line = |link: lsp_types::DocumentLink| {
+            let name = &asked[link.range.start.character as usize..link.range.end.character as usize];
+            format!("{name} {}", link.target.unwrap().path())
+        };
+        links(&snapshot, &path).into_iter().map(line).collect::<Vec<_>>()
+    };
+    bench.open("package.json", asked);
+    bench.settle();
+    assert_eq!(shown(&bench), ["a /package/a/v/1.0.0", "al /package/b"]);
+    // Once another registry is the default one, nothing is known of its pages.
+    bench.open(".npmrc", "registry=https://npm.corp.test/\n");
+    bench.settle();
+    assert_eq!(shown(&bench), Vec::<String>::new());
 }
 
 #[test]

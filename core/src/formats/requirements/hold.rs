@@ -7,13 +7,14 @@ use super::lines::{Line, logical};
 use super::{options, parse, words};
 use crate::document::Document;
 use crate::model::Package;
+use crate::syntax::lines::universal_newline;
 use crate::text::{Edit, Span, apply};
 
 /// See [`crate::formats::Format::hold`].
 pub(super) fn hold(document: &Document, package: &Package, Proven { digests, .. }: Proven<'_>) -> Option<Vec<Edit>> {
     let text = document.text.as_str();
     let line = logical(text).into_iter().find(|line| line.whole.contains(package.key.span))?;
-    let newline = newline(text);
+    let newline = universal_newline(text);
     let there = hashes(&line)?;
     let indent = indent(text, line.whole.start as usize);
     let written: Vec<String> = digests.iter().map(|digest| format!("--hash={digest}")).collect();
@@ -51,14 +52,6 @@ fn proved(document: &Document, package: &Package, digests: &[SmolStr], edits: &[
     new.packages.len() == lockfile.packages.len()
         && lockfile.packages.iter().zip(&new.packages).all(|(old, new)| same(old, new))
         && after.problems.len() <= document.problems.len()
-}
-
-fn newline(text: &str) -> &'static str {
-    match memchr::memchr2(b'\n', b'\r', text.as_bytes()) {
-        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
-        Some(at) if text.as_bytes()[at] == b'\r' => "\r",
-        _ => "\n",
-    }
 }
 
 /// The white space that a line begins with.

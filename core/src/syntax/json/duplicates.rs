@@ -1,12 +1,8 @@
 //! Keys that stand twice in one object: JSON readers disagree about which one counts.
 
-use rustc_hash::FxHashMap;
-
 use super::{Tree, Value};
 use crate::model::{Problem, ProblemKind};
-
-/// Objects of up to this many members are compared pair by pair, which costs no memory.
-const FEW: usize = 12;
+use crate::syntax::doubled::doubled;
 
 /// Every key that repeats an earlier one of its object.
 pub(super) fn problems(tree: &Tree, text: &str) -> Vec<Problem> {
@@ -19,25 +15,9 @@ pub(super) fn problems(tree: &Tree, text: &str) -> Vec<Problem> {
         }
         keys.clear();
         keys.extend(object.members().map(|(key, _)| key));
-        if keys.len() <= FEW { few(&keys, &mut problems) } else { many(&keys, &mut problems) }
+        doubled(&keys, Value::string, same, |earlier, key| problems.push(problem(earlier, key)));
     }
     problems
-}
-
-fn few(keys: &[Value<'_>], problems: &mut Vec<Problem>) {
-    for (at, key) in keys.iter().enumerate() {
-        let earlier = keys[..at].iter().find(|earlier| same(**earlier, *key));
-        problems.extend(earlier.map(|earlier| problem(*earlier, *key)));
-    }
-}
-
-fn many(keys: &[Value<'_>], problems: &mut Vec<Problem>) {
-    let mut seen = FxHashMap::with_capacity_and_hasher(keys.len(), rustc_hash::FxBuildHasher);
-    for key in keys {
-        if let Some(earlier) = key.string().and_then(|text| seen.insert(text, *key)) {
-            problems.push(problem(earlier, *key));
-        }
-    }
 }
 
 fn same(one: Value<'_>, other: Value<'_>) -> bool {

@@ -1,6 +1,7 @@
 //! Changes to a JSON text that keep every byte they do not mean to change.
 
 use super::{Kind, Value};
+use crate::syntax::lines::newline;
 use crate::text::{Edit, Span};
 
 /// A text as a JSON string, in quotes.
@@ -75,7 +76,7 @@ fn into_empty(object: Value<'_>, member: &str) -> String {
     let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let outer: String = text[line..start].chars().take_while(|character| matches!(character, ' ' | '\t')).collect();
     let unit = indent_unit(text);
-    let end = line_ending(text);
+    let end = newline(text);
     format!("{{{end}{outer}{unit}{member}{end}{outer}}}")
 }
 
@@ -116,11 +117,4 @@ fn indent_unit(text: &str) -> &str {
     let first = text.find('\n').map(|at| &text[at + 1..]);
     let indent = first.map_or("", |line| &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]);
     if indent.is_empty() { "  " } else { indent }
-}
-
-fn line_ending(text: &str) -> &'static str {
-    match memchr::memchr(b'\n', text.as_bytes()) {
-        Some(at) if at > 0 && text.as_bytes()[at - 1] == b'\r' => "\r\n",
-        _ => "\n",
-    }
 }

@@ -4,8 +4,8 @@
 //! difference that was asked for, there is no edit. Texts with errors are not edited at all. Values are given in TOML.
 
 use super::check::{Change, Wanted, checked};
-use super::lines::{gap, indent, is_blank, line_end, line_start, mark, newline, next_line};
 use super::{Form, Kind, Quotes, Value};
+use crate::syntax::lines::{gap, indent, is_blank, line_end, line_start, mark, newline, next_line};
 use crate::text::{Edit, Span};
 
 /// A text as a TOML string on one line: in the given quotes where they can hold it, else in double ones.

@@ -27,7 +27,6 @@ mod edit;
 mod error;
 mod events;
 mod grow;
-mod lines;
 mod mend;
 mod parse;
 mod value;

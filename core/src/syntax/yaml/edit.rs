@@ -6,6 +6,7 @@
 use super::quote::written;
 use super::read_back::{Said, said_alone, said_nothing, said_text, said_within, verified};
 use super::{Kind, Style, Value};
+use crate::syntax::lines::{line_end, line_start, newline};
 use crate::text::{Edit, Span};
 
 /// Puts a new text in place of a scalar, in the quotes that it has where they can hold the text, or after a key that has no value.
@@ -125,7 +126,7 @@ fn insert_at(mapping: Value<'_>, at: usize, key: &str, value: &str) -> Option<Ve
         if !several {
             return format!("{indent}{name}: {value}");
         }
-        let inner = format!("{}{indent}{}", line_ending(mapping.text()), indent_unit(mapping.text()));
+        let inner = format!("{}{indent}{}", newline(mapping.text()), indent_unit(mapping.text()));
         let block: String = value.lines().flat_map(|line| [inner.as_str(), line]).collect();
         format!("{indent}{name}:{block}")
     };
@@ -173,7 +174,7 @@ fn add_line(outer: Value<'_>, before: Value<'_>, lines: &dyn Fn(&str) -> String)
     let start = outer.span().start as usize;
     let indent = " ".repeat(start - line_start(text, start));
     let end = before.span().end as usize;
-    let ending = line_ending(text);
+    let ending = newline(text);
     // A scalar that keeps its blank lines ends where the next line begins.
     if end > 0 && text.as_bytes()[end - 1] == b'\n' {
         return Edit::insert(end, lines(&indent) + ending);
@@ -184,7 +185,7 @@ fn add_line(outer: Value<'_>, before: Value<'_>, lines: &dyn Fn(&str) -> String)
 /// The first line of a document or of a key's value, where nothing is yet.
 fn begin(empty: Value<'_>, lines: &dyn Fn(&str) -> String) -> Option<Vec<Edit>> {
     let text = empty.text();
-    let ending = line_ending(text);
+    let ending = newline(text);
     let at = empty.span().start as usize;
     if empty.depth() > 0 {
         let (_, key, value) = empty.owner()?;
@@ -246,16 +247,6 @@ fn is_doubled(value: Value<'_>) -> bool {
     mapping.members().filter(|(other, _)| other.is(&name)).count() > 1
 }
 
-fn line_start(text: &str, at: usize) -> usize {
-    let line = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    if line == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8().min(at) } else { line }
-}
-
-fn line_end(text: &str, at: usize) -> usize {
-    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-    if text[at..end].ends_with('\r') { end - 1 } else { end }
-}
-
 /// The start of the line after the one at whose end or start `at` is.
 fn next_line(text: &str, at: usize) -> usize {
     if at > 0 && text.as_bytes()[at - 1] == b'\n' {
@@ -269,11 +260,4 @@ fn indent_unit(text: &str) -> String {
     let spaces = |line: &&str| line.len() - line.trim_start_matches(' ').len();
     let step = text.lines().filter(|line| !line.trim().is_empty()).map(|line| spaces(&line)).find(|&spaces| spaces > 0);
     " ".repeat(step.unwrap_or(2))
-}
-
-fn line_ending(text: &str) -> &'static str {
-    match memchr::memchr(b'\n', text.as_bytes()) {
-        Some(at) if at > 0 && text.as_bytes()[at - 1] == b'\r' => "\r\n",
-        _ => "\n",
-    }
 }
