@@ -27,7 +27,7 @@ use crate::judge::Evidence;
 use crate::options::Options;
 use crate::run::{Once, Run, Source, algorithms, once};
 use crate::transport::Transport;
-use file_name::FileName;
+use file_name::{FileName, is_same_name};
 use index::{ACCEPT, File, Project};
 
 pub use platform::{Platform, System};
@@ -255,7 +255,7 @@ fn name_of(address: &str) -> Option<SmolStr> {
 
 /// Whether the one file that is asked for by its address is none of the release's.
 fn is_elsewhere(claims: &[Claim], release: &[&File]) -> bool {
-    matches!(claims, [Claim { name: Some(name), .. }] if !release.iter().any(|file| file.name == *name))
+    matches!(claims, [Claim { name: Some(name), .. }] if !release.iter().any(|file| is_same_name(&file.name, name)))
 }
 
 /// The files that the lockfile means; and what it comes to for each claim that means none of them.
@@ -263,7 +263,7 @@ fn matched<'p>(claims: &[Claim], release: &[&'p File], options: &Options) -> (Ve
     let (mut listed, mut open) = (Vec::new(), Vec::new());
     for claim in claims {
         let same = |file: &&&'p File| match &claim.name {
-            Some(name) => file.name == *name,
+            Some(name) => is_same_name(&file.name, name),
             None => agreement(&claim.digests, &file.digests) == Agreement::Agree,
         };
         match release.iter().find(same) {
