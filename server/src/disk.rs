@@ -34,20 +34,29 @@ pub fn load(root: &Path, user: Arc<User>) -> Workspace {
 
 /// Reads the known files below `folder`, down to `depth` (1 stands for the folder's own), that are not ignored.
 pub fn walk(workspace: &mut Workspace, root: &Path, folder: &Path, depth: Option<usize>) {
-    let entries = WalkBuilder::new(folder)
-        .hidden(false)
-        .require_git(false)
-        .follow_links(false)
-        .max_depth(depth)
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_none_or(|name| !SKIPPED_FOLDERS.contains(&name)))
-        .build();
-    for entry in entries {
+    for entry in entries(folder, depth) {
         match entry {
             Ok(entry) if entry.depth() > 0 && is_known(entry.path()) => add(workspace, root, entry.path()),
             Ok(_) => {}
             Err(error) => note_unwalked(workspace, root, &error),
         }
     }
+}
+
+/// Whether there is a known file below `folder` that is not ignored there.
+#[must_use]
+pub fn holds_known(folder: &Path) -> bool {
+    entries(folder, None).flatten().any(|entry| entry.depth() > 0 && is_known(entry.path()))
+}
+
+fn entries(folder: &Path, depth: Option<usize>) -> ignore::Walk {
+    WalkBuilder::new(folder)
+        .hidden(false)
+        .require_git(false)
+        .follow_links(false)
+        .max_depth(depth)
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_none_or(|name| !SKIPPED_FOLDERS.contains(&name)))
+        .build()
 }
 
 fn is_known(path: &Path) -> bool {
@@ -83,7 +92,11 @@ pub fn add(workspace: &mut Workspace, root: &Path, path: &Path) {
     }
 }
 
-fn read_within(root: &Path, path: &Path) -> io::Result<Vec<u8>> {
+/// The bytes of a file below `root`, which may be a link only to a place that is below it too.
+///
+/// # Errors
+/// As for [`read`]; and where a link leads out.
+pub fn read_within(root: &Path, path: &Path) -> io::Result<Vec<u8>> {
     if path.is_symlink() && !path.canonicalize()?.starts_with(root.canonicalize()?) {
         return Err(io::Error::other("it is a link that leads out of the folder that is looked at"));
     }

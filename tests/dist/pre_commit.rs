@@ -4,7 +4,8 @@ mod managers {
     use std::path::{Path, PathBuf};
     use std::process::Command;
 
-    use crate::built::{checkout, program, pypi};
+    use crate::built::{checkout, pypi};
+    use crate::support::program::stripped;
     use crate::support::{Run, Sandbox, finish};
 
     fn run(sandbox: &Sandbox, arguments: &[&str]) -> Run {
@@ -38,7 +39,7 @@ mod managers {
         let mut found = std::fs::read_dir(clones).unwrap().map(|entry| entry.unwrap().path()).filter(is_clone);
         let release = found.next().expect("the clone of this repository").join("target/release");
         std::fs::create_dir_all(&release).unwrap();
-        std::fs::copy(program(), release.join("provender")).unwrap();
+        std::fs::copy(stripped(), release.join("provender")).unwrap();
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::support::{Run, Sandbox};
 /// Runs a scenario.
 #[track_caller]
 fn scenario(sandbox: &Sandbox, suite: Suite, name: &str) -> Run {
-    let _turn = kit::turn();
+    let _turn = kit::turn(kit::Needs::Terminal);
     let emacs = debian::installed(suite, "emacs");
     let package = kit::checkout().join("editors/emacs");
     let scenarios = kit::checkout().join("tests/editors/emacs");

@@ -8,6 +8,7 @@
 mod debian;
 mod emacs;
 mod helix;
+mod kate;
 mod kit;
 mod nvim;
 #[path = "../support/mod.rs"]

@@ -11,7 +11,7 @@ use super::support::{Run, Sandbox, write};
 /// Runs a scenario with a file open.
 #[track_caller]
 fn scenario(sandbox: &Sandbox, suite: Suite, name: &str, file: &str) -> Run {
-    let _turn = kit::turn();
+    let _turn = kit::turn(kit::Needs::Terminal);
     let nvim = match (suite, std::env::var_os("PROVENDER_NVIM")) {
         (Suite::Newer, Some(named)) => PathBuf::from(named),
         _ => debian::installed(suite, "nvim"),
@@ -90,6 +90,16 @@ mod editors {
     #[ignore = "a real editor"]
     fn the_command_does_what_it_offers() {
         scenario(&debian::project(), Suite::Newer, "command", "package.json");
+    }
+
+    #[test]
+    #[ignore = "a real editor"]
+    fn a_list_of_any_name_is_looked_after() {
+        let sandbox = debian::project();
+        sandbox.write("requirements.txt", "-r deps/extra.txt\n");
+        sandbox.write("deps/extra.txt", "requests>=2\n");
+        sandbox.write("deps/note.txt", "requests>=2\n");
+        scenario(&sandbox, Suite::Newer, "lists", "deps/extra.txt");
     }
 
     #[test]

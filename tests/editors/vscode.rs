@@ -7,10 +7,12 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::kit;
+use super::support::program::{cargo, stripped};
 use super::support::{Sandbox, script};
 
 mod editors;
@@ -37,9 +39,8 @@ fn extension() -> &'static Path {
             return path.into();
         }
         let out = kit::folder("packages");
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
-        command.args(["xtask", "dist", "vsix", "--program", env!("CARGO_BIN_EXE_provender"), "--out"]).arg(&out);
+        let mut command = cargo();
+        command.args(["xtask", "dist", "vsix", "--program"]).arg(stripped()).arg("--out").arg(&out);
         assert!(command.current_dir(kit::checkout()).status().unwrap().success(), "the extension could not be packed");
         out.join("provender-linux-x64.vsix")
     })
@@ -96,8 +97,7 @@ impl<'s> Code<'s> {
         std::fs::create_dir_all(sandbox.path("code/User")).unwrap();
         std::fs::write(sandbox.path("code/User/settings.json"), all.to_string()).unwrap();
         std::fs::write(sandbox.path("code.yaml"), "").unwrap();
-        install(sandbox, extension());
-        install(sandbox, &helper("driver"));
+        install(sandbox, &[extension(), &helper("driver")]);
         let mut command = code_server(sandbox);
         command.args(["--bind-addr", "127.0.0.1:0", "--auth", "none", "--disable-telemetry", "--disable-update-check"]);
         if trusted {
@@ -143,14 +143,24 @@ impl<'s> Code<'s> {
 impl Drop for Code<'_> {
     fn drop(&mut self) {
         // All of its group: the editor's own server and the extensions' host outlive their parent otherwise.
-        let _ = Command::new("kill").args(["-TERM", "--", &format!("-{}", self.server.id())]).status();
+        let group = format!("-{}", self.server.id());
+        let end = |signal: &str| Command::new("kill").args([signal, "--", &group]).status();
+        let _ = end("-TERM");
+        let told = Instant::now();
+        while told.elapsed() < Duration::from_secs(20) && matches!(self.server.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        // Those that did not listen.
+        let _ = end("-KILL");
         let _ = self.server.wait();
     }
 }
 
-/// Installs an extension for the sandbox's person.
-fn install(sandbox: &Sandbox, vsix: &Path) {
-    let done = code_server(sandbox).arg("--install-extension").arg(vsix).output().unwrap();
+/// Installs extensions for the sandbox's person.
+fn install(sandbox: &Sandbox, extensions: &[&Path]) {
+    let mut command = code_server(sandbox);
+    extensions.iter().for_each(|vsix| _ = command.arg("--install-extension").arg(vsix));
+    let done = command.output().unwrap();
     assert!(done.status.success(), "{done:?}");
 }
 

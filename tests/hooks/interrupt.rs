@@ -17,9 +17,10 @@ fn a_push_that_is_stopped_does_not_go_through() {
     let lines = stage.sandbox.path("lines");
     std::fs::write(&lines, format!("refs/heads/main {} refs/heads/main {base}\n", stage.head())).unwrap();
     command.stdin(std::fs::File::open(&lines).unwrap()).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
+    let mut child = command.spawn().unwrap();
     // The artifact is being waited for once it has been asked for.
     while !stage.registry.requests().iter().any(|request| request.path.ends_with(".tgz")) {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before");
         std::thread::yield_now();
     }
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());

@@ -149,6 +149,25 @@ fn it_ends_on_exit_though_its_input_stays_open() {
 }
 
 #[test]
+fn what_comes_too_early_or_too_late_is_refused_and_ends_nothing() {
+    let mut editor = Editor::start(&[]);
+    let uri = editor.uri("package.json");
+    let hover = json!({"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}});
+    assert_eq!(editor.request("textDocument/hover", hover.clone()).unwrap_err()["code"], -32002);
+    editor.open("package.json", "{");
+    let root = editor.uri("");
+    editor.initialize(json!({"capabilities": {}, "rootUri": root}));
+    assert!(editor.request("initialize", json!({"capabilities": {}})).is_err());
+    editor.open("package.json", "{");
+    editor.version("package.json", 1);
+    editor.request("shutdown", Value::Null).unwrap();
+    editor.change("package.json", 2, [0, 0, 0, 0], " ");
+    assert_eq!(editor.request("textDocument/hover", hover).unwrap_err()["code"], -32600);
+    editor.notify("exit", Value::Null);
+    assert_eq!(editor.ended().code(), Some(0));
+}
+
+#[test]
 fn two_folders_each_show_their_own() {
     let text = lockfile("");
     let mut editor = Editor::start(&[("one/package-lock.json", &text), ("two/package-lock.json", &text)]);
@@ -292,6 +311,28 @@ fn a_change_is_judged_by_the_last_commit_and_a_commit_is_noticed() {
     // No word from the editor's watcher: the next edit finds it out.
     editor.change("sub/package-lock.json", 2, [0, 0, 0, 0], " ");
     editor.diagnostics("sub/package-lock.json", |params| params["version"] == 2 && !has(params, "changed-integrity"));
+}
+
+/// A submodule, or a clone within another: what the last commit says of its files is said in its own history.
+#[test]
+fn a_repository_within_a_repository_is_judged_by_its_own_last_commit() {
+    let other = sound().replace("sha512-XI5M", "sha512-YI5M");
+    let mut editor = Editor::start(&[("package.json", "{}"), ("inner/package-lock.json", &sound())]);
+    for (folder, files) in [("", "package.json"), ("inner", ".")] {
+        for arguments in [vec!["init", "-q"], vec!["add", files], vec!["commit", "-qm", "x", "--no-verify"]] {
+            let within = editor.path(folder).to_str().unwrap().to_owned();
+            editor.git(&[&["-C", &within], &arguments[..]].concat());
+        }
+    }
+    let root = editor.uri("");
+    editor.initialize(json!({"capabilities": utf8(), "rootUri": root}));
+    editor.open("inner/package-lock.json", &other);
+    editor.diagnostics("inner/package-lock.json", |params| params["version"] == 1 && has(params, "changed-integrity"));
+    editor.write("inner/package-lock.json", &other);
+    let within = editor.path("inner").to_str().unwrap().to_owned();
+    editor.git(&["-C", &within, "commit", "-qam", "y", "--no-verify"]);
+    editor.change("inner/package-lock.json", 2, [0, 0, 0, 0], " ");
+    editor.diagnostics("inner/package-lock.json", |params| params["version"] == 2 && !has(params, "changed-integrity"));
 }
 
 #[test]

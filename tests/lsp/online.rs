@@ -150,6 +150,25 @@ fn a_digest_that_the_bytes_do_not_have_is_never_filled_in() {
     assert!(error["message"].as_str().unwrap().starts_with("left-pad@1.3.0: "), "{error}");
 }
 
+/// An editor takes a request back when the person goes on typing.
+#[test]
+fn a_lookup_that_is_taken_back_holds_nothing_up() {
+    let (registry, left, right) = registry();
+    registry.misbehave(LEFT, Fault::Stalls);
+    let text = lockfile(&[(LEFT, &left, None), (RIGHT, &right, Some(&right.integrity))]);
+    let mut editor = editor(&registry, &text, capabilities(), json!({}));
+    let action = lookup(&mut editor);
+    // More than may be under way at once.
+    for asked in 1..5 {
+        let id = editor.ask("codeAction/resolve", action.clone());
+        while registry.requests().iter().filter(|request| request.path.ends_with(".tgz")).count() < asked {
+            std::thread::yield_now();
+        }
+        editor.notify("$/cancelRequest", json!({"id": id}));
+        assert_eq!(editor.answer(id).unwrap_err()["code"], -32800);
+    }
+}
+
 #[test]
 fn editors_that_do_not_resolve_are_handed_the_edit() {
     let (registry, left, right) = registry();

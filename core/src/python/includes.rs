@@ -34,6 +34,23 @@ pub fn unnamed(workspace: &Workspace) -> BTreeSet<RelPath> {
     paths.filter(|path| Format::of(path).is_none() && workspace.get(path).is_none()).collect()
 }
 
+/// Files that lists of a workspace take in, in it or not, whose names alone do not tell what they are. A file that nothing with a telling name
+/// leads to is no list, whatever it takes in itself.
+#[must_use]
+pub fn led_to(workspace: &Workspace) -> BTreeSet<RelPath> {
+    let is_named = |document: &&Arc<Document>| is_list(document) && Format::of(&document.path).is_some();
+    let mut next: Vec<&Arc<Document>> = workspace.documents().filter(is_named).collect();
+    let mut found = BTreeSet::new();
+    while let Some(document) = next.pop() {
+        for path in taken_in(document).filter_map(|(_, path)| path).filter(|path| Format::of(path).is_none()) {
+            if found.insert(path.clone()) {
+                next.extend(workspace.get(&path));
+            }
+        }
+    }
+    found
+}
+
 /// A file and everything that it takes in, itself first.
 #[must_use]
 pub fn closure<'w>(workspace: &'w Workspace, root: &'w Arc<Document>) -> Vec<&'w Arc<Document>> {

@@ -124,6 +124,52 @@ local function revive(code, signal)
   end
 end
 
+--- Lets a client look after a buffer, if it is one of the lists that its server asked for.
+local function attach(client, buffer)
+  local name = vim.api.nvim_buf_get_name(buffer)
+  if vim.api.nvim_buf_is_loaded(buffer) and vim.list_contains(vim.tbl_values(client.provender_lists or {}), name) then
+    vim.lsp.buf_attach_client(buffer, client.id)
+  end
+end
+
+--- The server asks for lists of requirements that no name tells as such, since others take them in.
+local function registered(problem, params, ctx)
+  local answer = vim.lsp.handlers['client/registerCapability'](problem, params, ctx)
+  local client = assert(vim.lsp.get_client_by_id(ctx.client_id))
+  client.provender_lists = client.provender_lists or {}
+  for _, registration in ipairs(params.registrations) do
+    local filter = registration.method == 'textDocument/didOpen' and registration.registerOptions.documentSelector[1]
+    client.provender_lists[registration.id] = filter and filter.pattern or nil
+  end
+  vim.iter(vim.api.nvim_list_bufs()):each(function(buffer)
+    attach(client, buffer)
+  end)
+  vim.api.nvim_create_autocmd({ 'BufReadPost', 'BufNewFile', 'BufFilePost' }, {
+    group = vim.api.nvim_create_augroup('provender_lists', {}),
+    callback = function(event)
+      for _, other in ipairs(vim.lsp.get_clients({ name = 'provender' })) do
+        attach(other, event.buf)
+      end
+    end,
+  })
+  return answer
+end
+
+--- It takes that back when nothing takes them in any more.
+local function unregistered(problem, params, ctx)
+  local client = assert(vim.lsp.get_client_by_id(ctx.client_id))
+  local lists = client.provender_lists or {}
+  for _, registration in ipairs(params.unregisterations) do
+    for buffer in pairs(client.attached_buffers) do
+      if lists[registration.id] == vim.api.nvim_buf_get_name(buffer) then
+        vim.lsp.buf_detach_client(buffer, client.id)
+      end
+    end
+    lists[registration.id] = nil
+  end
+  return vim.lsp.handlers['client/unregisterCapability'](problem, params, ctx)
+end
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'provender', 'lsp' },
@@ -162,6 +208,11 @@ return {
       on_dir(root)
     end
   end,
+  capabilities = { textDocument = { synchronization = { dynamicRegistration = true } } },
+  handlers = {
+    ['client/registerCapability'] = registered,
+    ['client/unregisterCapability'] = unregistered,
+  },
   on_exit = function(code, signal)
     -- After Neovim has put the dead one away.
     vim.schedule(function()

@@ -6,20 +6,23 @@ import { associateSchema } from "./schema";
 import { SELECTOR, Server } from "./server";
 import { StatusItem } from "./status";
 
+let server: Server | undefined;
+
 /** Called by the editor, once. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Provender", { log: true });
   const status = new StatusItem();
-  const server = new Server(context, log, status);
-  const execute: Execute = (command, ...args) => server.execute(command, ...args);
+  const own = new Server(context, log, status);
+  server = own;
+  const execute: Execute = (command, ...args) => own.execute(command, ...args);
   const commands: Record<string, (argument?: unknown) => unknown> = {
     "provender.verifyLockfile": () => verifyActive(execute),
     "provender.verifyAllLockfiles": () => execute("provender.verifyAll"),
     "provender.fixEverything": () => execute("provender.fixAll"),
-    "provender.installHooks": () => installHooks(context, server, log),
+    "provender.installHooks": () => installHooks(context, own, log),
     "provender.explainRule": (id) => explain(execute, id),
     "provender.associateSchema": () => associateSchema(context),
-    "provender.restart": () => server.restart(),
+    "provender.restart": () => own.restart(),
     "provender.showLog": () => log.show(),
     "provender.menu": menu,
   };
@@ -29,34 +32,39 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     status,
-    server,
+    own,
     provideRules(execute),
     // The server is told at its start alone whether the workspace is trusted.
-    vscode.workspace.onDidGrantWorkspaceTrust(() => server.restart()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => own.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("provender.path")) {
-        void server.restart();
+        void own.restart();
       }
     }),
   );
-  const found = server.program();
+  const found = own.program();
   if ("program" in found && found.from === "bundled") {
     renewKept(context, found.program).catch((error: unknown) => log.warn(`the hooks' program was not renewed: ${String(error)}`));
   }
-  startWhenNeeded(context, server);
+  startWhenNeeded(context, own);
+}
+
+/** Called by the editor, which waits for it: no server is left behind. */
+export function deactivate(): Promise<void> | undefined {
+  return server?.stop();
 }
 
 /** Starts the server if a folder is open, else once a file is opened that it knows. */
 function startWhenNeeded(context: vscode.ExtensionContext, server: Server): void {
   const isKnown = (document: vscode.TextDocument) => vscode.languages.match(SELECTOR, document) > 0;
   if ((vscode.workspace.workspaceFolders ?? []).length > 0 || vscode.workspace.textDocuments.some(isKnown)) {
-    void server.restart();
+    void server.start();
     return;
   }
   const waiting = vscode.workspace.onDidOpenTextDocument((document) => {
     if (isKnown(document)) {
       waiting.dispose();
-      void server.restart();
+      void server.start();
     }
   });
   context.subscriptions.push(waiting);

@@ -44,6 +44,15 @@ export class StatusItem implements vscode.Disposable {
     this.item.show();
   }
 
+  /** Shows that the server is on its way: what was shown of one before it counts no longer. */
+  starting(): void {
+    this.item.text = "$(sync~spin) Provender";
+    this.item.backgroundColor = undefined;
+    this.item.tooltip = "The language server is being started.";
+    this.item.accessibilityInformation = { label: "Provender: starting" };
+    this.item.show();
+  }
+
   /** Shows that nothing is checked, and why. */
   fail(problem: string): void {
     this.item.text = "$(error) Provender";

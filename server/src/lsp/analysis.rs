@@ -5,9 +5,10 @@
 
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::convert::Infallible;
 use std::hash::Hasher as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -19,8 +20,11 @@ use provender_core::finding::{Finding, Report, Severity};
 use provender_core::formats::Format;
 use provender_core::path::RelPath;
 use provender_core::project::projects;
+use provender_core::python::includes::led_to;
 use provender_core::render::{Secrets, Sources};
 use provender_core::workspace::Workspace;
+
+use crate::neighbours::complete;
 
 use super::capabilities::Client;
 use super::diagnostics::{View, absolute};
@@ -103,6 +107,8 @@ pub(super) struct Outcome {
     pub(super) open: BTreeMap<RelPath, Open>,
     /// For [`Scope::All`]: each document's project's own document.
     pub(super) own: Option<Arc<HashMap<RelPath, RelPath>>>,
+    /// For [`Scope::All`]: lists that no name tells as such, there or not, because others take them in.
+    pub(super) lists: Option<BTreeSet<RelPath>>,
     pub(super) unanswered: Unanswered,
     /// Known files appeared that have to be asked for by a walk, which knows what is ignored.
     pub(super) appeared: bool,
@@ -118,12 +124,18 @@ impl Job {
             .filter_map(|(path, text)| Some((path.clone(), text_of(path, text)?)))
             .collect();
         let (from_disk, appeared) = self.look();
-        let steady = !appeared && from_disk.iter().all(|(_, read)| matches!(read, Read::Same(_)));
+        let mut steady = !appeared && from_disk.iter().all(|(_, read)| matches!(read, Read::Same(_)));
         read.extend(from_disk);
         read.iter().for_each(|(path, read)| apply(&mut self.workspace, path, read));
         if self.widen && !steady {
             self.scope = Scope::All;
         }
+        let lists = (self.scope == Scope::All).then(|| {
+            let (lists, moved) = self.follow_includes();
+            steady &= moved.is_empty();
+            read.extend(moved);
+            lists
+        });
         let (mut report, own) = match &self.scope {
             Scope::All => (analyze(&self.workspace), Some(Arc::new(owners(&self.workspace)))),
             Scope::Only(paths) => {
@@ -136,7 +148,29 @@ impl Job {
         let shown = self.show(&findings);
         let findings = findings.into_iter().map(|(path, findings)| (path, Arc::new(findings))).collect();
         let Job { generation, scope, open, .. } = self;
-        Outcome { generation, scope, read, findings, shown, open, own, unanswered: report.unanswered, appeared, steady }
+        Outcome { generation, scope, read, findings, shown, open, own, lists, unanswered: report.unanswered, appeared, steady }
+    }
+
+    /// Takes in the files that lists call for, whatever their names, and drops those that none calls for any more. Gives all of the former,
+    /// and what changed.
+    fn follow_includes(&mut self) -> (BTreeSet<RelPath>, Vec<(RelPath, Read)>) {
+        let mut moved = Vec::new();
+        let Ok(_) = complete(&mut self.workspace, led_to, |workspace, path| {
+            let read = from_disk(&self.root, path, None);
+            apply(workspace, path, &read);
+            if !matches!(read, Read::Gone) {
+                moved.push((path.clone(), read));
+            }
+            Ok::<(), Infallible>(())
+        });
+        let lists = led_to(&self.workspace);
+        let is_stray = |path: &&RelPath| Format::of(path).is_none() && !lists.contains(*path);
+        let strays: Vec<RelPath> = self.workspace.documents().map(|document| &document.path).filter(is_stray).cloned().collect();
+        for path in strays {
+            apply(&mut self.workspace, &path, &Read::Gone);
+            moved.push((path, Read::Gone));
+        }
+        (lists, moved)
     }
 
     /// Looks at the watched files; gives what changed, and whether any appeared that is not to be read like that.
@@ -153,7 +187,7 @@ impl Job {
                 appeared = true;
                 continue;
             }
-            read.push((watched.path.clone(), from_disk(&watched.path, &path, former)));
+            read.push((watched.path.clone(), from_disk(&self.root, &watched.path, former)));
         }
         (read, appeared)
     }
@@ -184,7 +218,7 @@ impl Job {
 
 /// An editor's text. A fault of the reader's own leaves what was known before.
 fn text_of(path: RelPath, text: Arc<String>) -> Option<Read> {
-    let format = Format::of(&path)?;
+    let format = Format::of_list(&path)?;
     let document = catch_unwind(AssertUnwindSafe(|| Document::parse_text(path, format, text)));
     Some(document.map_or_else(|_| broken(), |document| Read::Document(Arc::new(document), None)))
 }
@@ -193,13 +227,14 @@ fn broken() -> Read {
     Read::Unreadable("reading it failed by a fault of Provender's own; please report it".to_owned())
 }
 
-fn from_disk(path: &RelPath, place: &std::path::Path, former: Option<&Arc<Document>>) -> Read {
-    let Some(format) = Format::of(path) else { return Read::Gone };
+fn from_disk(root: &Path, path: &RelPath, former: Option<&Arc<Document>>) -> Read {
+    let Some(format) = Format::of_list(path) else { return Read::Gone };
+    let place = &absolute(root, path);
     let (moment, stamp) = (SystemTime::now(), Stamp::of(place));
     // What is written while it is read is read again next time.
     let stamp = stamp.filter(|stamp| !stamp.is_after(moment));
-    match crate::disk::read(place) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Read::Gone,
+    match crate::disk::read_within(root, place) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !place.is_symlink() => Read::Gone,
         Err(error) => Read::Unreadable(format!("the file could not be read: {error}")),
         Ok(bytes) if former.is_some_and(|former| former.faithful && former.text.as_bytes() == bytes) => Read::Same(stamp),
         Ok(bytes) => {

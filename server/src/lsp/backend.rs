@@ -11,7 +11,7 @@ use lsp_types::{
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentLink, DocumentLinkParams, ExecuteCommandParams,
     FileSystemWatcher, GlobPattern, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
-    InlayHintParams, MessageType, Registration, Url, WorkDoneProgressCancelParams,
+    InlayHintParams, MessageType, Registration, Url, WatchKind, WorkDoneProgressCancelParams,
 };
 use provender_core::formats::Format;
 use provender_core::render::rule_markdown;
@@ -29,6 +29,7 @@ use super::hints::hints;
 use super::hover::hover;
 use super::lens::lens;
 use super::links::links;
+use super::lists;
 use super::server::{Server, refresh};
 use super::verify::{look_up, look_up_and_apply, verify, verify_all};
 
@@ -90,6 +91,7 @@ impl LanguageServer for Backend {
         };
         let (added, removed) = (paths(&params.event.added), paths(&params.event.removed));
         self.server.change(|session| session.change_folders(added, &removed, Instant::now()));
+        lists::announce(&self.server);
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
@@ -213,9 +215,11 @@ fn failed(why: String) -> Error {
 /// Asks to be told when a file that matters changes on disk.
 async fn watch_files(server: Arc<Server>) {
     let known = Format::globs();
-    let history = ["**/.git/HEAD", "**/.git/logs/HEAD"].map(str::to_owned);
-    let watchers =
-        known.chain(history).map(|glob| FileSystemWatcher { glob_pattern: GlobPattern::String(glob), kind: None }).collect();
+    let others = ["**/.git/HEAD", "**/.git/logs/HEAD", "**/.gitignore", "**/.ignore"].map(str::to_owned);
+    let watcher = |glob, kind| FileSystemWatcher { glob_pattern: GlobPattern::String(glob), kind };
+    // Of a folder that is moved or deleted, editors tell as such, and not of the files in it.
+    let folders = watcher("**/*".to_owned(), Some(WatchKind::Create | WatchKind::Delete));
+    let watchers = known.chain(others).map(|glob| watcher(glob, None)).chain([folders]).collect();
     let options = serde_json::to_value(DidChangeWatchedFilesRegistrationOptions { watchers }).ok();
     let registration = Registration {
         id: "provender/files".to_owned(),

@@ -3,8 +3,8 @@
 use lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeLensOptions, DiagnosticTag, DocumentLinkOptions,
     ExecuteCommandOptions, HoverProviderCapability, InitializeResult, MarkupKind, OneOf, SaveOptions, ServerCapabilities,
-    ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ServerInfo, TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use super::convert::Encoding;
@@ -47,6 +47,8 @@ pub(super) struct Client {
     pub(super) strikes: bool,
     /// Makes a rule's id a link.
     pub(super) links: bool,
+    /// What it can be told of later, for more files than it was told at the start.
+    pub(super) registers: Registers,
     /// Can be told which files to watch.
     pub(super) watches: bool,
     /// Can be asked for its settings.
@@ -59,6 +61,37 @@ pub(super) struct Client {
     pub(super) hint_refresh: bool,
     /// Shows what verifications came to: `experimental.provenderStatus`.
     pub(super) status: bool,
+}
+
+/// What the editor can be asked to do for further files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Registers {
+    /// To tell of their opening, changes and closing.
+    pub(super) texts: bool,
+    /// To ask for their actions.
+    pub(super) actions: bool,
+    /// To ask for their hovers.
+    pub(super) hovers: bool,
+    /// To ask for their lenses.
+    pub(super) lenses: bool,
+    /// To ask for their inlay hints.
+    pub(super) hints: bool,
+    /// To ask for their links.
+    pub(super) links: bool,
+}
+
+impl Registers {
+    fn of(text: Option<&TextDocumentClientCapabilities>) -> Registers {
+        let Some(text) = text else { return Registers::default() };
+        Registers {
+            texts: said(text.synchronization.as_ref().and_then(|texts| texts.dynamic_registration)),
+            actions: said(text.code_action.as_ref().and_then(|actions| actions.dynamic_registration)),
+            hovers: said(text.hover.as_ref().and_then(|hovers| hovers.dynamic_registration)),
+            lenses: said(text.code_lens.as_ref().and_then(|lenses| lenses.dynamic_registration)),
+            hints: said(text.inlay_hint.as_ref().and_then(|hints| hints.dynamic_registration)),
+            links: said(text.document_link.as_ref().and_then(|links| links.dynamic_registration)),
+        }
+    }
 }
 
 impl Client {
@@ -82,6 +115,7 @@ impl Client {
             related: said(diagnostics.and_then(|diagnostics| diagnostics.related_information)),
             strikes: tags.is_some_and(|tags| tags.value_set.contains(&DiagnosticTag::DEPRECATED)),
             links: said(diagnostics.and_then(|diagnostics| diagnostics.code_description_support)),
+            registers: Registers::of(text),
             watches: said(workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref()?.dynamic_registration)),
             settings: said(workspace.and_then(|workspace| workspace.configuration)),
             progress: said(window.and_then(|window| window.work_done_progress)),
@@ -104,18 +138,13 @@ pub(super) fn announce(client: &Client) -> InitializeResult {
         save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
         ..TextDocumentSyncOptions::default()
     };
-    let actions = CodeActionOptions {
-        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
-        resolve_provider: Some(true),
-        work_done_progress_options: WorkDoneProgressOptions::default(),
-    };
     let folders = WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
     let commands = ExecuteCommandOptions { commands: COMMANDS.map(str::to_owned).to_vec(), ..ExecuteCommandOptions::default() };
     InitializeResult {
         capabilities: ServerCapabilities {
             position_encoding: Some(client.encoding.kind()),
             text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
-            code_action_provider: Some(actions.into()),
+            code_action_provider: Some(action_options().into()),
             code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
             document_link_provider: Some(DocumentLinkOptions {
                 resolve_provider: Some(false),
@@ -128,6 +157,15 @@ pub(super) fn announce(client: &Client) -> InitializeResult {
             ..ServerCapabilities::default()
         },
         server_info: Some(ServerInfo { name: "provender".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
+    }
+}
+
+/// Which actions there are.
+pub(super) fn action_options() -> CodeActionOptions {
+    CodeActionOptions {
+        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, FIX_ALL]),
+        resolve_provider: Some(true),
+        work_done_progress_options: WorkDoneProgressOptions::default(),
     }
 }
 
@@ -158,8 +196,10 @@ mod tests {
                 "codeLens": {"refreshSupport": true}, "inlayHint": {"refreshSupport": true}
             },
             "textDocument": {
-                "hover": {"contentFormat": ["markdown", "plaintext"]},
-                "codeAction": {"resolveSupport": {"properties": ["edit"]}},
+                "synchronization": {"dynamicRegistration": true}, "codeLens": {"dynamicRegistration": true},
+                "inlayHint": {"dynamicRegistration": true}, "documentLink": {"dynamicRegistration": true},
+                "hover": {"dynamicRegistration": true, "contentFormat": ["markdown", "plaintext"]},
+                "codeAction": {"dynamicRegistration": true, "resolveSupport": {"properties": ["edit"]}},
                 "publishDiagnostics": {"relatedInformation": true, "codeDescriptionSupport": true, "tagSupport": {"valueSet": [1, 2]}}
             }
         }));
@@ -171,6 +211,7 @@ mod tests {
             related: true,
             strikes: true,
             links: true,
+            registers: Registers { texts: true, actions: true, hovers: true, lenses: true, hints: true, links: true },
             watches: true,
             settings: true,
             progress: true,

@@ -51,6 +51,13 @@ impl Session {
         if let Some(own) = &outcome.own {
             root.own = own.clone();
         }
+        if let Some(lists) = &outcome.lists {
+            let former = std::mem::replace(&mut root.lists, lists.clone());
+            for path in former.difference(lists) {
+                self.open.retain(|_, place| *place != (id, path.clone()));
+                close_stray(root, path, &self.outbox);
+            }
+        }
         if outcome.appeared {
             root.load.want();
         }
@@ -98,6 +105,15 @@ fn show(root: &mut Root, outcome: Outcome, outbox: &Outbox) {
         }
         outbox.publish(Publish { url, version, diagnostics });
     }
+}
+
+/// Lets go of a file that is no list any more, though an editor may still have it open.
+fn close_stray(root: &mut Root, path: &RelPath, outbox: &Outbox) {
+    if root.shown.remove(path).is_some() {
+        clear(root, path).into_iter().for_each(|publish| outbox.publish(publish));
+    }
+    root.buffers.remove(path);
+    root.whole.remove(path);
 }
 
 /// Nothing more to show for a file.

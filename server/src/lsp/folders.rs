@@ -19,7 +19,7 @@ pub(super) fn repository(folder: &Path) -> Option<&Path> {
 }
 
 /// A work tree's root holds `.git`: a folder, or in submodules and further work trees a file.
-fn is_repository(folder: &Path) -> bool {
+pub(super) fn is_repository(folder: &Path) -> bool {
     folder.join(".git").exists()
 }
 

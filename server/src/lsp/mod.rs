@@ -20,6 +20,7 @@ mod hints;
 mod hover;
 mod lens;
 mod links;
+mod lists;
 mod locked;
 mod outbox;
 mod outside;

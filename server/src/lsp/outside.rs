@@ -1,5 +1,6 @@
 //! The real outside: the disk, git, the clock, the registries.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,7 +9,7 @@ use jiff::civil::Date;
 use provender_core::document::Document;
 use provender_core::facts::{Depth, Facts, Question, Reason, Unanswered, Verdict};
 use provender_core::formats::Format;
-use provender_core::path::RelPath;
+use provender_core::path::{RelPath, ancestors};
 use provender_core::python::includes::unnamed;
 use provender_core::workspace::{User, Workspace};
 use provender_hooks::{Error, ObjectId, Repository};
@@ -44,15 +45,25 @@ impl World for Outside {
         }
     }
 
-    fn base(&self, root: &Path, user: &Arc<User>) -> Result<Option<Base>, String> {
+    fn base(&self, root: &Path, folders: &BTreeSet<RelPath>, user: &Arc<User>) -> Result<Option<Base>, String> {
         // Most folders without a repository are told apart by a look at the disk.
         if super::folders::repository(root).is_none() {
             return Ok(None);
         }
         let repository = Repository::discover(root).map_err(|error| error.to_string())?;
         let Some(prefix) = prefix(&repository, root) else { return Ok(None) };
-        let workspace = last_commit(&repository, &prefix, user).map_err(|error| error.to_string())?;
-        Ok(Some(Base { workspace, watched: watched(&repository) }))
+        let mut base = Base { workspace: Workspace::of(user.clone()), watched: watched(&repository), faults: Vec::new() };
+        last_commit(&repository, &prefix, "", &mut base.workspace).map_err(|error| error.to_string())?;
+        for inner in repositories(root, folders) {
+            if let Err(error) = add_inner(&mut base, root, &inner) {
+                base.faults.push(format!("the last commit of `{inner}` could not be read: {error}"));
+            }
+        }
+        Ok(Some(base))
+    }
+
+    fn holds_known(&self, folder: &Path) -> bool {
+        crate::disk::holds_known(folder)
     }
 
     fn answer(&self, ask: Ask) -> Facts {
@@ -97,27 +108,41 @@ fn prefix(repository: &Repository, root: &Path) -> Option<String> {
     Some(if below.as_str().is_empty() { String::new() } else { format!("{below}/") })
 }
 
-/// The known files of the last commit below the folder.
-fn last_commit(repository: &Repository, prefix: &str, user: &Arc<User>) -> Result<Workspace, Error> {
-    let mut workspace = Workspace::default();
-    workspace.user = user.clone();
+/// The repositories within the folder that known files lie in, each by its place.
+fn repositories(root: &Path, folders: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
+    let above = folders.iter().flat_map(|folder| ancestors(folder.as_str())).filter(|folder| !folder.is_empty());
+    let above: BTreeSet<RelPath> = above.map(RelPath::new).collect();
+    above.into_iter().filter(|folder| super::folders::is_repository(&super::diagnostics::absolute(root, folder))).collect()
+}
+
+/// Adds the last commit of a repository within the folder, which has a history of its own.
+fn add_inner(base: &mut Base, root: &Path, inner: &RelPath) -> Result<(), Error> {
+    let repository = Repository::discover(&super::diagnostics::absolute(root, inner))?;
+    last_commit(&repository, "", &format!("{inner}/"), &mut base.workspace)?;
+    base.watched.extend(watched(&repository));
+    Ok(())
+}
+
+/// Adds the known files of the last commit that lie below `prefix`, as if that were `place` in the workspace.
+fn last_commit(repository: &Repository, prefix: &str, place: &str, workspace: &mut Workspace) -> Result<(), Error> {
     let head = repository.head()?;
-    let add = |workspace: &mut Workspace, below: RelPath, id: &ObjectId| -> Result<(), Error> {
-        if let Some(format) = Format::of_list(&below) {
-            workspace.insert(Arc::new(Document::parse(below, format, repository.blob(id)?)));
+    let add = |workspace: &mut Workspace, path: RelPath, id: &ObjectId| -> Result<(), Error> {
+        if let Some(format) = Format::of_list(&path) {
+            workspace.insert(Arc::new(Document::parse(path, format, repository.blob(id)?)));
         }
         Ok(())
     };
     for (path, blob) in head.list(crate::git::is_known)?.files {
-        if let Some(below) = path.strip_prefix(prefix).map(RelPath::new) {
-            add(&mut workspace, below, &blob.id)?;
+        if let Some(below) = path.strip_prefix(prefix) {
+            add(workspace, RelPath::new(format!("{place}{below}")), &blob.id)?;
         }
     }
-    complete(&mut workspace, unnamed, |workspace, below| {
+    complete(workspace, unnamed, |workspace, path| {
+        let Some(below) = path.as_str().strip_prefix(place) else { return Ok(()) };
         let id = crate::git::find(&head, &RelPath::new(format!("{prefix}{below}")))?;
-        id.map_or(Ok(()), |id| add(workspace, below.clone(), &id))
+        id.map_or(Ok(()), |id| add(workspace, path.clone(), &id))
     })?;
-    Ok(workspace)
+    Ok(())
 }
 
 /// Files that are written when the last commit becomes another one.

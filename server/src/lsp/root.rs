@@ -1,6 +1,6 @@
 //! One workspace: a folder that the person opened, a repository, or the folder of a file that was opened alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use provender_core::document::Document;
 use provender_core::facts::Question;
 use provender_core::finding::Finding;
-use provender_core::formats::Format;
+use provender_core::formats::{Format, SKIPPED_FOLDERS};
 use provender_core::path::{RelPath, ancestors};
 use provender_core::workspace::Workspace;
 use tokio::sync::{Notify, watch};
@@ -104,11 +104,15 @@ pub(super) struct Root {
     /// Questions that were put before.
     pub(super) tried: BTreeSet<Question>,
     pub(super) own: Arc<HashMap<RelPath, RelPath>>,
+    /// Lists that no name tells as such, there or not, because others take them in.
+    pub(super) lists: BTreeSet<RelPath>,
     /// Open files about which other documents' checks have something to say: only a whole analysis tells all.
     pub(super) whole: BTreeSet<RelPath>,
     /// Known files that ignore rules left out, though they are there.
     pub(super) left_out: BTreeSet<RelPath>,
     pub(super) stamps: HashMap<RelPath, Stamp>,
+    /// What came and is no known file: folders with such files in them, perhaps.
+    pub(super) arrived: Vec<PathBuf>,
     /// What changed since the last analysis began.
     pub(super) edited: BTreeSet<RelPath>,
     due: Option<Due>,
@@ -143,9 +147,11 @@ impl Root {
             asking: false,
             tried: BTreeSet::new(),
             own: Arc::default(),
+            lists: BTreeSet::new(),
             whole: BTreeSet::new(),
             left_out: BTreeSet::new(),
             stamps: HashMap::new(),
+            arrived: Vec::new(),
             edited: BTreeSet::new(),
             due: None,
             generation: 0,
@@ -160,6 +166,9 @@ impl Root {
     /// The name of a file in this workspace, if it lies in it and is of a known kind.
     pub(super) fn known(&self, path: &Path) -> Option<RelPath> {
         let below = crate::disk::relative(&self.path, path)?;
+        if self.lists.contains(&below) {
+            return Some(below);
+        }
         if self.reach == Reach::Folder && !below.folder().is_empty() {
             return None;
         }
@@ -181,6 +190,42 @@ impl Root {
         let first = self.due.map_or(now, |due| due.first);
         self.due = Some(Due { first, last: now });
         self.wake.notify_one();
+    }
+
+    /// Asks for another walk.
+    pub(super) fn walk_again(&mut self) {
+        self.load.want();
+        self.wake.notify_one();
+    }
+
+    /// Takes note of folders that are gone, with all that was in them: editors tell of a folder and not of its files.
+    pub(super) fn lost(&mut self, folders: &HashSet<PathBuf>, now: Instant) {
+        let is_in = |path: &RelPath| absolute(&self.path, path).ancestors().any(|folder| folders.contains(folder));
+        let documents = self.workspace.documents().map(|document| &document.path).chain(self.workspace.unreadable.keys());
+        let gone: Vec<RelPath> = documents.filter(|path| !self.buffers.contains_key(*path) && is_in(path)).cloned().collect();
+        let is_noted = self.workspace.ignored.iter().chain(&self.workspace.present).any(is_in);
+        gone.into_iter().for_each(|path| self.touch(path, now));
+        if is_noted {
+            self.walk_again();
+        }
+    }
+
+    /// Takes note of what came that is no known file. What is installed, or built by the thousand, is not looked into.
+    pub(super) fn came(&mut self, paths: &[PathBuf]) {
+        let is_ours = |path: &&PathBuf| {
+            let below = path.strip_prefix(&self.path);
+            below.is_ok_and(|below| !below.iter().any(|part| part.to_str().is_some_and(|part| SKIPPED_FOLDERS.contains(&part))))
+        };
+        let before = self.arrived.len();
+        self.arrived.extend(paths.iter().filter(is_ours).cloned());
+        if self.arrived.len() > before {
+            self.wake.notify_one();
+        }
+    }
+
+    /// The folders that known files lie in.
+    pub(super) fn folders(&self) -> BTreeSet<RelPath> {
+        self.workspace.documents().map(|document| RelPath::new(document.path.folder())).collect()
     }
 
     /// When the whole workspace is to be judged, if it is.

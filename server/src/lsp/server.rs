@@ -2,6 +2,7 @@
 //!
 //! Nothing here waits for the editor while it holds the session, and nothing that the editor waits for waits for the editor.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,12 +10,14 @@ use std::time::{Instant, SystemTime};
 
 use lsp_types::MessageType;
 use provender_core::facts::Question;
+use provender_core::path::RelPath;
 use provender_core::workspace::User;
 use provender_registry::Cancel;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::spawn_blocking;
 use tower_lsp::Client;
 
+use super::lists::{self, Lists};
 use super::outbox::Outbox;
 use super::progress::Progresses;
 use super::root::Loaded;
@@ -33,6 +36,7 @@ pub(super) struct Server {
     pub(super) client: Client,
     pub(super) progresses: Progresses,
     pub(super) lookups: Semaphore,
+    pub(super) lists: Lists,
     /// A workspace came that nobody looks after.
     pub(super) fresh: Notify,
     refreshing: AtomicU8,
@@ -59,6 +63,7 @@ impl Server {
             client,
             progresses: Progresses::default(),
             lookups: Semaphore::new(LOOKUPS),
+            lists: Lists::default(),
             fresh: Notify::new(),
             refreshing: AtomicU8::new(STILL),
         }
@@ -124,7 +129,8 @@ async fn look_after(server: Arc<Server>, id: RootId) {
             }
             Step::Analyze(job) => analyze(&server, id, job).await,
             Step::Load(path, reach) => drop(tokio::spawn(load(server.clone(), id, path, reach))),
-            Step::Base(path, user) => drop(tokio::spawn(base(server.clone(), id, path, user))),
+            Step::Base(path, folders, user) => drop(tokio::spawn(base(server.clone(), id, path, folders, user))),
+            Step::Survey(arrived) => drop(tokio::spawn(survey(server.clone(), id, arrived))),
             Step::Ask(user, questions) => drop(tokio::spawn(ask(server.clone(), id, user, questions))),
         }
     }
@@ -149,6 +155,7 @@ async fn analyze(server: &Arc<Server>, id: RootId, job: Box<super::analysis::Job
             server.session().failed(id);
         }
     }
+    lists::announce(server);
 }
 
 async fn load(server: Arc<Server>, id: RootId, path: PathBuf, reach: super::world::Reach) {
@@ -173,10 +180,20 @@ async fn load(server: Arc<Server>, id: RootId, path: PathBuf, reach: super::worl
     refresh(&server);
 }
 
-async fn base(server: Arc<Server>, id: RootId, path: PathBuf, user: Arc<User>) {
+/// Has the folder walked again if known files came with what came.
+async fn survey(server: Arc<Server>, id: RootId, arrived: Vec<PathBuf>) {
+    let shared = server.clone();
+    let found = spawn_blocking(move || arrived.iter().any(|path| path.is_dir() && shared.world.holds_known(path))).await;
+    // What could not be told is looked at.
+    if found.unwrap_or(true) {
+        server.session().roots.get_mut(&id).into_iter().for_each(super::root::Root::walk_again);
+    }
+}
+
+async fn base(server: Arc<Server>, id: RootId, path: PathBuf, folders: BTreeSet<RelPath>, user: Arc<User>) {
     let shared = server.clone();
     let done = spawn_blocking(move || {
-        let base = shared.world.base(&path, &user);
+        let base = shared.world.base(&path, &folders, &user);
         let watched = base.as_ref().ok().and_then(Option::as_ref).map_or_else(Vec::new, |base| base.watched.clone());
         let stamps = watched.into_iter().map(|path| (path.clone(), Stamp::of(&path))).collect();
         shared.session().based(id, base, stamps, Instant::now());

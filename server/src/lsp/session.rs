@@ -21,6 +21,7 @@ use super::buffer::Buffer;
 use super::capabilities::Client;
 use super::commit::clear;
 use super::config::{Config, Network};
+use super::diagnostics::absolute;
 use super::folders;
 use super::outbox::Outbox;
 use super::root::{Loaded, Opened, Root, Stage, Verified};
@@ -34,8 +35,10 @@ pub(super) type RootId = usize;
 pub(super) enum Step {
     /// Walk the folder.
     Load(PathBuf, Reach),
-    /// Read the last commit.
-    Base(PathBuf, Arc<User>),
+    /// Read the last commit, and those of the repositories among these folders.
+    Base(PathBuf, BTreeSet<RelPath>, Arc<User>),
+    /// See whether there is a known file in what came.
+    Survey(Vec<PathBuf>),
     /// Judge.
     Analyze(Box<Job>),
     /// Ask the registry.
@@ -64,11 +67,14 @@ pub(super) struct Session {
     pub(super) config: Config,
     /// Whether the editor may be told things by now.
     started: bool,
+    /// The folders that the editor has open, each as it said it.
+    listed: Vec<PathBuf>,
+    /// Those of them that are workspaces.
     folders: Vec<PathBuf>,
     pub(super) roots: BTreeMap<RootId, Root>,
     next_root: RootId,
     next_epoch: u64,
-    open: HashMap<Url, (RootId, RelPath)>,
+    pub(super) open: HashMap<Url, (RootId, RelPath)>,
     /// Workspaces that nobody looks after yet.
     fresh: Vec<RootId>,
     /// How many verifications are under way.
@@ -84,6 +90,7 @@ impl Session {
             client: Client::default(),
             config: Config::default(),
             started: false,
+            listed: Vec::new(),
             folders: Vec::new(),
             roots: BTreeMap::new(),
             next_root: 0,
@@ -98,8 +105,8 @@ impl Session {
 
     /// Takes in who the editor is and what it has open.
     pub(super) fn initialize(&mut self, client: Client, config: Config, folders: Vec<PathBuf>) {
-        (self.client, self.config) = (client, config);
-        self.set_folders(folders, Instant::now());
+        (self.client, self.config, self.listed) = (client, config, folders);
+        self.set_folders(Instant::now());
     }
 
     /// From now on the editor may be told things.
@@ -117,8 +124,9 @@ impl Session {
     pub(super) fn open(&mut self, url: Url, version: i32, text: String, now: Instant) {
         self.started = true;
         let Ok(path) = url.to_file_path() else { return };
-        self.outbox.reopened(&url);
+        // What is none of ours any more still has to be cleared.
         let Some((id, below)) = self.place(&path) else { return };
+        self.outbox.reopened(&url);
         self.next_epoch += 1;
         let opened = Opened { buffer: Buffer::new(url.clone(), version, text), epoch: self.next_epoch };
         self.open.insert(url, (id, below.clone()));
@@ -162,6 +170,7 @@ impl Session {
 
     /// Files changed on disk. What an editor has open is not touched by that.
     pub(super) fn files_changed(&mut self, changes: impl Iterator<Item = (Url, FileChangeType)>, now: Instant) {
+        let (mut gone, mut arrived) = (HashSet::new(), Vec::new());
         for (url, kind) in changes {
             let Ok(path) = url.to_file_path() else { continue };
             if path.components().any(|part| part.as_os_str() == ".git") {
@@ -170,7 +179,18 @@ impl Session {
                 self.roots.values_mut().for_each(|root| root.wake.notify_one());
                 continue;
             }
-            let Some((id, below)) = self.known(&path) else { continue };
+            if path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore") {
+                self.roots.values_mut().filter(|root| path.starts_with(&root.path)).for_each(Root::walk_again);
+                continue;
+            }
+            let Some((id, below)) = self.known(&path) else {
+                match kind {
+                    FileChangeType::DELETED => drop(gone.insert(path)),
+                    FileChangeType::CREATED => arrived.push(path),
+                    _ => {}
+                }
+                continue;
+            };
             let Some(root) = self.roots.get_mut(&id) else { continue };
             if root.buffers.contains_key(&below) {
                 continue;
@@ -178,11 +198,16 @@ impl Session {
             let is_new = root.workspace.get(&below).is_none() && kind != FileChangeType::DELETED;
             if is_new && root.reach == Reach::Tree {
                 // Only a walk knows whether it is ignored.
-                root.load.want();
-                root.wake.notify_one();
+                root.walk_again();
             } else {
                 root.touch(below, now);
             }
+        }
+        if !gone.is_empty() {
+            self.roots.values_mut().for_each(|root| root.lost(&gone, now));
+        }
+        for root in self.roots.values_mut().filter(|root| root.reach == Reach::Tree) {
+            root.came(&arrived);
         }
     }
 
@@ -197,14 +222,14 @@ impl Session {
 
     /// The folders of the workspace changed.
     pub(super) fn change_folders(&mut self, added: Vec<PathBuf>, removed: &[PathBuf], now: Instant) {
-        let kept = self.folders.iter().filter(|folder| !removed.contains(folder)).cloned();
-        let folders = kept.chain(added).collect();
-        self.set_folders(folders, now);
+        self.listed.retain(|folder| !removed.contains(folder));
+        self.listed.extend(added);
+        self.set_folders(now);
     }
 
-    fn set_folders(&mut self, folders: Vec<PathBuf>, now: Instant) {
+    fn set_folders(&mut self, now: Instant) {
         let before: HashSet<PathBuf> = self.folders.iter().cloned().collect();
-        self.folders = folders::separate(folders);
+        self.folders = folders::separate(self.listed.clone());
         let after: HashSet<PathBuf> = self.folders.iter().cloned().collect();
         let mut homeless = Vec::new();
         for id in self.roots.keys().copied().collect::<Vec<_>>() {
@@ -270,6 +295,12 @@ impl Session {
         Some((id, below))
     }
 
+    /// Where the lists lie that no name tells as such.
+    pub(super) fn lists(&self) -> BTreeSet<PathBuf> {
+        let of_root = |root: &Root| root.lists.iter().map(|path| absolute(&root.path, path)).collect::<Vec<_>>();
+        self.roots.values().flat_map(of_root).collect()
+    }
+
     /// What is to be done next for a workspace.
     pub(super) fn next(&mut self, id: RootId, today: Date, now: Instant) -> Step {
         let Some(root) = self.roots.get_mut(&id) else { return Step::Gone };
@@ -282,7 +313,10 @@ impl Session {
         }
         if root.loaded && root.base == Stage::Wanted {
             root.base = Stage::Running;
-            return Step::Base(root.path.clone(), root.workspace.user.clone());
+            return Step::Base(root.path.clone(), root.folders(), root.workspace.user.clone());
+        }
+        if root.loaded && !root.arrived.is_empty() {
+            return Step::Survey(std::mem::take(&mut root.arrived));
         }
         let edited: BTreeSet<RelPath> = root.edited.iter().filter(|path| root.buffers.contains_key(*path)).cloned().collect();
         let due = root.due();
@@ -359,7 +393,7 @@ impl Session {
         let root = self.roots.get_mut(&id)?;
         let Loaded { mut workspace, stamps, left_out } = loaded;
         let of_others = |path: &RelPath| {
-            let place = super::diagnostics::absolute(&root.path, path);
+            let place = absolute(&root.path, path);
             inner.iter().any(|other| other != &root.path && other.starts_with(&root.path) && place.starts_with(other))
         };
         let foreign: Vec<RelPath> = workspace.documents().map(|document| document.path.clone()).filter(of_others).collect();
@@ -398,7 +432,11 @@ impl Session {
         root.ready.send_replace(true);
         root.base_watched = stamps;
         match base {
-            Ok(base) => root.workspace.base = base.map(|base| Arc::new(base.workspace)),
+            Ok(base) => {
+                let faults = base.iter().flat_map(|base| &base.faults);
+                faults.for_each(|fault| self.outbox.log(lsp_types::MessageType::WARNING, fault));
+                root.workspace.base = base.map(|base| Arc::new(base.workspace));
+            }
             // What was known before is better than nothing to compare with.
             Err(why) => self.outbox.log(lsp_types::MessageType::WARNING, format!("the last commit could not be read: {why}")),
         }

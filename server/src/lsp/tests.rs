@@ -114,8 +114,13 @@ impl Bench {
         for id in self.session.roots.keys().copied().collect::<Vec<_>>() {
             match self.session.next(id, TODAY, self.now) {
                 Step::Load(path, reach) => self.load(id, &path, reach),
-                Step::Base(path, user) => {
-                    let base = Outside.base(&path, &user);
+                Step::Survey(arrived) => {
+                    if arrived.iter().any(|path| path.is_dir() && Outside.holds_known(path)) {
+                        self.session.roots.get_mut(&id).unwrap().walk_again();
+                    }
+                }
+                Step::Base(path, folders, user) => {
+                    let base = Outside.base(&path, &folders, &user);
                     self.session.based(id, base, Vec::new(), self.now);
                 }
                 Step::Analyze(job) => drop(self.session.commit(id, job.run())),
@@ -519,4 +524,171 @@ fn ranges_count_as_the_editor_counts() {
     };
     let line = |end| Range::new(Position::new(1, 10), Position::new(1, end));
     assert_eq!([range(Encoding::Utf8), range(Encoding::Utf16), range(Encoding::Utf32)], [line(21), line(18), line(17)]);
+}
+
+#[test]
+fn a_folder_within_another_stays_when_that_one_goes() {
+    let text = lockfile(&[("a", "")]);
+    let mut bench = Bench::new(Client::default(), &[("package-lock.json", &text), ("in/package-lock.json", &text)], &["", "in"]);
+    bench.settle();
+    let outer = bench.path("");
+    bench.session.change_folders(vec![], &[outer], bench.now);
+    bench.settle();
+    assert_eq!(bench.count("package-lock.json", "missing-integrity"), 0);
+    assert_eq!(bench.count("in/package-lock.json", "missing-integrity"), 1);
+}
+
+/// Installed packages are nobody's business, unless a person opens one of them as a folder.
+#[test]
+fn a_file_that_is_open_and_no_longer_ours_shows_nothing() {
+    let text = lockfile(&[("a", "")]);
+    let name = "node_modules/x/package-lock.json";
+    let mut bench = Bench::new(Client::default(), &[(name, &text)], &["node_modules/x"]);
+    bench.open(name, &text);
+    bench.settle();
+    assert_eq!(bench.count(name, "missing-integrity"), 1);
+    let folder = bench.path("node_modules/x");
+    bench.session.change_folders(vec![], &[folder], bench.now);
+    bench.settle();
+    assert_eq!(bench.ids(name), Vec::<&str>::new());
+}
+
+/// What an editor tells when a folder is deleted or gets another name: that the folder is gone.
+#[test]
+fn a_folder_that_is_deleted_takes_its_findings_with_it() {
+    let text = lockfile(&[("a", "")]);
+    let mut bench = Bench::open_folder(&[
+        ("sub/deep/package-lock.json", &text),
+        ("subway/package-lock.json", &text),
+        ("sub/package-lock.json", &text),
+    ]);
+    assert_eq!(bench.count("sub/deep/package-lock.json", "missing-integrity"), 1);
+    std::fs::remove_dir_all(bench.path("sub")).unwrap();
+    let url = bench.url("sub");
+    bench.session.files_changed([(url, FileChangeType::DELETED)].into_iter(), bench.now);
+    bench.settle();
+    for name in ["sub/deep/package-lock.json", "sub/package-lock.json"] {
+        assert_eq!(bench.ids(name), Vec::<&str>::new(), "{name}");
+    }
+    assert_eq!(bench.count("subway/package-lock.json", "missing-integrity"), 1);
+}
+
+#[test]
+fn what_is_ignored_is_asked_anew_when_that_changes() {
+    let manifest = "{\n  \"name\": \"demo\",\n  \"version\": \"1.0.0\",\n  \"dependencies\": { \"a\": \"1.0.0\" }\n}\n";
+    let mut bench = Bench::open_folder(&[
+        (".gitignore", "package-lock.json\n"),
+        ("package.json", manifest),
+        ("package-lock.json", &lockfile(&[("a", "")])),
+    ]);
+    assert_eq!(bench.count("package-lock.json", "missing-integrity"), 0);
+    bench.write(".gitignore", "# nothing\n");
+    let url = bench.url(".gitignore");
+    bench.session.files_changed([(url, FileChangeType::CHANGED)].into_iter(), bench.now);
+    bench.settle();
+    assert_eq!(bench.count("package-lock.json", "missing-integrity"), 1);
+}
+
+/// A stranger's repository must not have this machine's other files shown, at no time.
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_out_is_not_followed_when_it_changes() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let secret = elsewhere.path().join("secret");
+    std::fs::write(&secret, lockfile(&[("a", "")])).unwrap();
+    let mut bench = Bench::open_folder(&[("package.json", "{}"), ("package-lock.json", &lockfile(&[("a", SOUND)]))]);
+    let link = bench.path("package-lock.json");
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(&secret, &link).unwrap();
+    let url = bench.url("package-lock.json");
+    bench.session.files_changed([(url, FileChangeType::CHANGED)].into_iter(), bench.now);
+    bench.settle();
+    assert_eq!(bench.ids("package-lock.json"), ["unreadable-file"]);
+}
+
+const LISTS: &[(&str, &str)] =
+    &[("requirements.txt", "-r deps/extra.txt\n"), ("deps/extra.txt", "requests>=2\n"), ("deps/other.txt", "flask>=3\n")];
+
+/// `deps/extra.txt` has a name like any note's; that it is a list is said in `requirements.txt`.
+#[test]
+fn a_list_of_any_name_is_judged_as_the_editor_has_it() {
+    let mut bench = Bench::open_folder(LISTS);
+    assert_eq!(bench.count("deps/extra.txt", "unpinned-dependency"), 1);
+    assert_eq!(bench.session.lists(), [bench.path("deps/extra.txt")].into());
+    bench.open("deps/extra.txt", "requests>=2\n");
+    bench.change("deps/extra.txt", 2, "requests>=2\nflask>=3\n");
+    bench.settle();
+    assert_eq!((bench.shown["deps/extra.txt"].0, bench.count("deps/extra.txt", "unpinned-dependency")), (Some(2), 2));
+    let url = bench.url("deps/extra.txt");
+    bench.session.close(&url, bench.now);
+    bench.settle();
+    assert_eq!((bench.shown["deps/extra.txt"].0, bench.count("deps/extra.txt", "unpinned-dependency")), (None, 1));
+}
+
+#[test]
+fn a_list_comes_and_goes_with_the_line_that_takes_it_in() {
+    let mut bench = Bench::open_folder(LISTS);
+    bench.open("requirements.txt", LISTS[0].1);
+    bench.open("deps/extra.txt", LISTS[1].1);
+    bench.settle();
+    bench.change("requirements.txt", 2, "-r deps/other.txt\n");
+    bench.settle();
+    assert_eq!(bench.session.lists(), [bench.path("deps/other.txt")].into());
+    assert_eq!(bench.shown["deps/extra.txt"], (None, vec![]), "nothing takes it in any more");
+    assert_eq!(bench.count("deps/other.txt", "unpinned-dependency"), 1);
+    bench.change("requirements.txt", 3, LISTS[0].1);
+    bench.settle();
+    bench.open("deps/extra.txt", LISTS[1].1);
+    bench.settle();
+    assert_eq!((bench.shown["deps/extra.txt"].0, bench.count("deps/extra.txt", "unpinned-dependency")), (Some(1), 1));
+    assert_eq!(bench.ids("deps/other.txt"), Vec::<&str>::new());
+}
+
+#[test]
+fn two_notes_that_take_each_other_in_are_no_lists() {
+    let mut bench = Bench::open_folder(&[
+        ("requirements.txt", "-r a.txt\n"),
+        ("a.txt", "-r b.txt\nflask>=3\n"),
+        ("b.txt", "-r a.txt\nflask>=3\n"),
+    ]);
+    assert_eq!((bench.count("a.txt", "unpinned-dependency"), bench.count("b.txt", "unpinned-dependency")), (1, 1));
+    bench.open("requirements.txt", "flask==3.0.0\n");
+    bench.settle();
+    assert_eq!((bench.ids("a.txt"), bench.ids("b.txt")), (vec![], vec![]));
+}
+
+#[test]
+fn a_list_that_is_saved_or_deleted_unseen_is_seen_at_the_next_edit() {
+    let mut bench = Bench::open_folder(LISTS);
+    bench.open("requirements.txt", LISTS[0].1);
+    bench.settle();
+    bench.write("deps/extra.txt", "requests==2.32.3\n");
+    bench.change("requirements.txt", 2, "-r deps/extra.txt\n\n");
+    bench.settle();
+    assert_eq!(bench.count("deps/extra.txt", "unpinned-dependency"), 0);
+    std::fs::remove_file(bench.path("deps/extra.txt")).unwrap();
+    let url = bench.url("deps/extra.txt");
+    bench.session.files_changed([(url, FileChangeType::DELETED)].into_iter(), bench.now);
+    bench.settle();
+    assert_eq!(bench.ids("deps/extra.txt"), Vec::<&str>::new());
+    bench.write("deps/extra.txt", "requests>=2\n");
+    let url = bench.url("deps/extra.txt");
+    bench.session.files_changed([(url, FileChangeType::CREATED)].into_iter(), bench.now);
+    bench.settle();
+    assert_eq!(bench.count("deps/extra.txt", "unpinned-dependency"), 1);
+}
+
+/// What an editor tells when a folder is moved to a place or within one: that the folder came.
+#[test]
+fn a_folder_that_comes_brings_its_findings() {
+    let mut bench = Bench::open_folder(&[("package.json", "{}")]);
+    for name in ["sub/deep/package-lock.json", "node_modules/a/package-lock.json"] {
+        bench.write(name, &lockfile(&[("a", "")]));
+    }
+    std::fs::create_dir(bench.path("empty")).unwrap();
+    let came = ["sub", "node_modules", "empty"].map(|name| (bench.url(name), FileChangeType::CREATED));
+    bench.session.files_changed(came.into_iter(), bench.now);
+    bench.settle();
+    assert_eq!(bench.count("sub/deep/package-lock.json", "missing-integrity"), 1);
+    assert!(!bench.shown.contains_key("node_modules/a/package-lock.json"));
 }

@@ -191,10 +191,12 @@ pub(super) async fn look_up(server: &Arc<Server>, lookup: Lookup) -> Result<Work
     let permit = server.lookups.try_acquire().map_err(|_| "other lookups are under way; try again when they are done")?;
     let (id, path, mut snapshot) = ready(server, &lookup.uri).await?;
     let question = lookup.question(&snapshot, &path)?;
+    // An editor that takes its request back drops this; then nobody needs the answer.
+    let switch = Switch(Cancel::new());
     let ask = Ask {
         user: snapshot.workspace.user.clone(),
         questions: vec![question.clone()],
-        cancel: Cancel::new(),
+        cancel: switch.0.clone(),
         progress: Box::new(|_| {}),
     };
     let world = server.world.clone();
@@ -207,6 +209,15 @@ pub(super) async fn look_up(server: &Arc<Server>, lookup: Lookup) -> Result<Work
     drop(permit);
     server.change(|session| session.learn(id, facts, Instant::now()));
     edit
+}
+
+/// Stops what runs under it when nobody waits for that any more.
+struct Switch(Cancel);
+
+impl Drop for Switch {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 /// The same for editors that do not resolve actions: the edit is handed to them.

@@ -1,11 +1,13 @@
 //! What the language server needs of the outside: files, git, the clock, the registry. One trait, so that a test can be the outside.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use jiff::civil::Date;
 use provender_core::facts::{Facts, Question};
+use provender_core::path::RelPath;
 use provender_core::workspace::{User, Workspace};
 use provender_registry::Cancel;
 
@@ -42,6 +44,8 @@ impl Stamp {
 pub(super) struct Base {
     pub(super) workspace: Workspace,
     pub(super) watched: Vec<PathBuf>,
+    /// Why a repository within could not be read.
+    pub(super) faults: Vec<String>,
 }
 
 /// Questions, and what it takes to answer them.
@@ -64,8 +68,12 @@ pub(super) trait World: Send + Sync + 'static {
     /// The known files of a folder, with the person's own settings.
     fn load(&self, root: &Path, reach: Reach) -> Workspace;
 
-    /// The last commit of the folder's repository, if it is in one; `Err` says why it could not be read.
-    fn base(&self, root: &Path, user: &Arc<User>) -> Result<Option<Base>, String>;
+    /// The last commit of the folder's repository, if it is in one, and those of the repositories within it that `folders` lie in (submodules);
+    /// `Err` says why it could not be read.
+    fn base(&self, root: &Path, folders: &BTreeSet<RelPath>, user: &Arc<User>) -> Result<Option<Base>, String>;
+
+    /// Whether a folder has a known file in it.
+    fn holds_known(&self, folder: &Path) -> bool;
 
     /// The answers; what is missing from them was stopped.
     fn answer(&self, ask: Ask) -> Facts;

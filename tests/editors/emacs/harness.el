@@ -9,6 +9,7 @@
 (require 'provender)
 
 (setq eglot-sync-connect 60
+      jsonrpc-default-request-timeout 60
       eglot-autoreconnect nil
       eglot-confirm-server-edits nil
       vc-follow-symlinks t)

@@ -68,13 +68,30 @@ unpack() {
 
 libraries() { dirname "$(find "$home/$1" -path '*/usr/lib/*-linux-gnu/ld-linux*' | head -n 1)"; }
 
+elf() {
+  unpack patchelf
+  local own
+  own=$(libraries patchelf)
+  "$(echo "$own"/ld-linux*.so.*)" --library-path "$own" "$home/patchelf/usr/bin/patchelf" "$@"
+}
+
 # Children inherit nothing of it, unlike with LD_LIBRARY_PATH: the server under test is the machine's own.
 beside() {
-  unpack patchelf
-  local own package
-  own=$(libraries patchelf) package=$(libraries "$2")
-  "$(echo "$own"/ld-linux*.so.*)" --library-path "$own" "$home/patchelf/usr/bin/patchelf" \
-    --set-interpreter "$(echo "$package"/ld-linux*.so.*)" --set-rpath "$package" --force-rpath "$1"
+  local package
+  package=$(libraries "$2")
+  elf --set-interpreter "$(echo "$package"/ld-linux*.so.*)" --set-rpath "$package" --force-rpath "$1"
+}
+
+# Some libraries look for others in a folder of the system's. They find them in the same folder of the package.
+astray() {
+  local package file path
+  package=$(libraries "$1")
+  find "$package" -type f -name '*.so*' -exec grep -lae '/usr/lib/[^/]*-linux-gnu/' {} + | while read -r file; do
+    path=$(elf --print-rpath "$file")
+    case $path in
+    /usr/*) elf --set-rpath "$home/$1${path//:/:$home/$1}:$package" --force-rpath "$file" ;;
+    esac
+  done
 }
 
 # start PROGRAM TEXT: a script that sets what the program needs and becomes it.
@@ -113,6 +130,14 @@ emacs() {
   exec $root/usr/bin/emacs-nox --dump-file=$dump"
 }
 
+kate() {
+  unpack kate
+  local root=$home/kate
+  beside "$root/usr/bin/kate" kate
+  astray kate
+  start kate "QT_PLUGIN_PATH=$(libraries kate)/qt6/plugins XDG_DATA_DIRS=$root/usr/share XDG_CONFIG_DIRS=$root/etc/xdg exec $root/usr/bin/kate"
+}
+
 [ $# -gt 0 ] || sources
 for program in "$@"; do
   [ ! -x "$home/bin/$program" ] || continue
@@ -121,6 +146,7 @@ for program in "$@"; do
   hx) helix ;;
   tmux) terminal ;;
   emacs) emacs ;;
+  kate) kate ;;
   *) fail "$program is not known here" ;;
   esac
 done

@@ -23,8 +23,26 @@ pub(crate) fn install(script: &str, arguments: &[&str]) {
     assert!(done.success(), "{script} {arguments:?} failed; it says why above");
 }
 
-/// Lets one editor run at a time: a machine that starts several at once is too slow for each of them.
-pub(crate) fn turn() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+/// What a test takes from the machine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Little: an editor in a terminal.
+    Terminal,
+    /// Most of it: an editor in a browser.
+    Browser,
+    /// All of it: time is measured.
+    Quiet,
+}
+
+/// Lets one editor of a kind run at a time: a machine that starts several at once is too slow for each of them.
+pub(crate) fn turn(needs: Needs) -> Vec<MutexGuard<'static, ()>> {
+    static TERMINAL: Mutex<()> = Mutex::new(());
+    static BROWSER: Mutex<()> = Mutex::new(());
+    // Always in this order.
+    let turns = [(&TERMINAL, needs != Needs::Browser), (&BROWSER, needs != Needs::Terminal)];
+    turns
+        .into_iter()
+        .filter(|(_, is_needed)| *is_needed)
+        .map(|(turn, _)| turn.lock().unwrap_or_else(PoisonError::into_inner))
+        .collect()
 }

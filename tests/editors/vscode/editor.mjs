@@ -62,6 +62,7 @@ export class Editor {
         response.on("end", () => resolve(JSON.parse(text)));
       });
       request.on("error", reject);
+      request.setTimeout(LIMIT, () => request.destroy(new Error("the extension host does not answer")));
       request.end(body);
     });
     if (answer.error) {
@@ -90,6 +91,22 @@ export class Editor {
   async see(what, locator) {
     await this.until(what, async () => (await locator.count()) > 0 && locator.first().isVisible());
     return locator.first();
+  }
+
+  /** Does something that leads to a sight, again only if that stays away for long: doing it anew may undo what was under way. */
+  async coax(what, work, locator) {
+    const end = Date.now() + LIMIT;
+    for (let patience = 1000; ; patience *= 2) {
+      await work();
+      const seen = await locator.first().waitFor({ timeout: Math.min(patience, 30_000) }).then(() => true, () => false);
+      if (seen) {
+        this.say(what);
+        return locator.first();
+      }
+      if (Date.now() > end) {
+        throw new Error(`it never came to pass that ${what}`);
+      }
+    }
   }
 
   file(name) {
@@ -159,4 +176,18 @@ export function check(condition, what) {
   if (!condition) {
     throw new Error(`not true: ${what}`);
   }
+}
+
+/** The server that was started from these extensions. */
+export function serverOf(extensions, except) {
+  const processes = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== except);
+  const found = processes.find((id) => {
+    try {
+      const [program, command] = fs.readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
+      return program.startsWith(extensions) && command === "lsp";
+    } catch {
+      return false;
+    }
+  });
+  return found && Number(found);
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use registry_double::Registry;
 use serde_json::{Value, json};
 
-use super::super::kit::{checkout, turn};
+use super::super::kit::{Needs, checkout, turn};
 use super::super::support::project::{Locked, lockfile, manifest};
-use super::super::support::{Sandbox, write};
+use super::super::support::{Sandbox, script, write};
 use super::{Code, helper, install, marked_program, node, tampered};
 
 const RANGES: &str = "{\n  \"name\": \"app\",\n  \"version\": \"1.0.0\",\n  \"private\": true,\n  \"dependencies\": {\n    \"left-pad\": \"^1.3.0\",\n    \"right-pad\": \"~1.0.0\"\n  }\n}\n";
@@ -25,7 +25,7 @@ fn with_ranges(sandbox: &Sandbox, folder: &str) {
 #[test]
 #[ignore = "drives a real editor"]
 fn findings_hover_and_fixes() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let sandbox = Sandbox::new();
     // The example's own registry is the public one; nothing is asked of it.
     sandbox.user_npmrc("");
@@ -45,7 +45,7 @@ fn findings_hover_and_fixes() {
 #[test]
 #[ignore = "drives a real editor"]
 fn a_lockfile_is_verified_and_a_tampered_entry_marked() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let registry = Registry::start().unwrap();
     // As from afar, so that there is progress to be seen, on a busy machine as well.
     registry.set_latency(Duration::from_millis(3000));
@@ -66,7 +66,7 @@ fn a_lockfile_is_verified_and_a_tampered_entry_marked() {
 #[test]
 #[ignore = "drives a real editor"]
 fn a_stranger_s_repository_is_asked_about_by_nobody() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let registry = Registry::start().unwrap();
     let sandbox = Sandbox::new();
     let own = Locked::published(&registry, "left-pad", "1.3.0");
@@ -98,7 +98,7 @@ fn a_stranger_s_repository_is_asked_about_by_nobody() {
 #[test]
 #[ignore = "drives a real editor"]
 fn typing_in_a_large_lockfile() {
-    let _turn = turn();
+    let _turn = turn(Needs::Quiet);
     let sandbox = Sandbox::new();
     let packages: Vec<_> = (0..7000).map(|at| Locked::new(&format!("package-{at}"), "1.0.0")).collect();
     let locked = lockfile(&packages);
@@ -114,12 +114,12 @@ fn typing_in_a_large_lockfile() {
 #[test]
 #[ignore = "drives a real editor"]
 fn a_program_that_is_not_there_and_the_walkthrough() {
-    let _turn = turn();
+    let _turn = turn(Needs::Browser);
     let sandbox = Sandbox::new();
     tampered(&sandbox);
     // A setting of the machine, which is not the browser's.
     write(&sandbox.path("code"), "Machine/settings.json", &json!({ "provender.path": "/nowhere/provender" }).to_string());
-    install(&sandbox, &helper("toml"));
+    install(&sandbox, &[&helper("toml")]);
     let code = Code::start(&sandbox, true, json!({}));
     code.play("problems", json!({}));
     let settings = sandbox.path("code/User/settings.json");
@@ -127,6 +127,44 @@ fn a_program_that_is_not_there_and_the_walkthrough() {
     let schema = settings["evenBetterToml.schema.associations"]["^.*/provender\\.toml$"].as_str().unwrap();
     let schema = std::fs::read_to_string(schema.strip_prefix("file://").unwrap()).unwrap();
     assert_eq!(schema, std::fs::read_to_string(checkout().join("docs/provender.schema.json")).unwrap());
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn a_server_that_dies_hangs_or_does_not_start() {
+    let _turn = turn(Needs::Browser);
+    let registry = Registry::start().unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.user_npmrc(&format!("registry={}\n", registry.url()));
+    registry.misbehave("right-pad", registry_double::Fault::Stalls);
+    let packages = [Locked::published(&registry, "left-pad", "1.3.0"), Locked::published(&registry, "right-pad", "1.0.1")];
+    sandbox.write("package.json", &RANGES.replace("~1.0.0", "1.0.1"));
+    sandbox.write("package-lock.json", &lockfile(&packages).replacen("\"left-pad\": \"1.3.0\"", "\"left-pad\": \"^1.3.0\"", 1));
+    sandbox.commit("all");
+    let (hangs, dies, marker) = (sandbox.path("theirs/hangs"), sandbox.path("theirs/dies"), sandbox.path("theirs/pid"));
+    for (path, then) in [(&hangs, format!("echo $$ >'{}'; exec sleep 100000", marker.display())), (&dies, "exit 3".to_owned())] {
+        let real = env!("CARGO_BIN_EXE_provender");
+        script(path, &format!("#!/bin/sh\n[ \"$1\" != lsp ] || {{ {then}; }}\nexec '{real}' \"$@\"\n"));
+    }
+    let code = Code::start(&sandbox, true, json!({}));
+    code.play("lives", json!({ "hangs": hangs, "dies": dies, "marker": marker }));
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn what_happens_on_disk_and_a_list_of_any_name() {
+    let _turn = turn(Needs::Browser);
+    let sandbox = Sandbox::new();
+    sandbox.user_npmrc("");
+    with_ranges(&sandbox, "sub/deep");
+    with_ranges(&sandbox, "web");
+    sandbox.write("requirements.txt", "-r deps/extra.txt\nattrs==25.1.0\n");
+    sandbox.write("deps/extra.txt", "requests>=2\n");
+    sandbox.commit("all");
+    let elsewhere = sandbox.path("elsewhere");
+    write(&elsewhere, "moved/deep/package.json", RANGES);
+    let code = Code::start(&sandbox, true, json!({}));
+    code.play("disk", json!({ "elsewhere": elsewhere }));
 }
 
 /// Those that need no editor: which program is chosen, and what is wrong with one.

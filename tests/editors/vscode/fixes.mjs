@@ -1,6 +1,6 @@
 // A real project: squiggle, Problems, hover, quick-fix and file on disk; fix all; a rule explained; the server killed.
 import fs from "node:fs";
-import { check, run } from "./editor.mjs";
+import { check, run, serverOf } from "./editor.mjs";
 
 run(async (editor) => {
   const { page } = editor;
@@ -9,8 +9,8 @@ run(async (editor) => {
   check(caret.text.includes("^4.21.2"), `${caret.text} is the range`);
   await editor.see("there is a squiggle under it", page.locator(".monaco-editor .squiggly-warning"));
 
-  await editor.command("editor.action.showHover");
-  const hover = await editor.see("the hover tells what is locked", page.locator(".monaco-hover", { hasText: "Locked" }));
+  const locked = page.locator(".monaco-hover", { hasText: "Locked" });
+  const hover = await editor.coax("the hover tells what is locked", () => editor.command("editor.action.showHover"), locked);
   check((await hover.innerText()).includes("4.21.2"), "the hover has the locked version");
   await editor.goodPicture("hover");
   await page.keyboard.press("Escape");
@@ -30,10 +30,7 @@ run(async (editor) => {
   await editor.show("package.json", '"express": "^');
   const menu = page.locator(".action-widget .monaco-list-row", { hasText: "Pin `express` to 4.21.2" });
   // The editor's own providers may still be registering themselves.
-  await editor.until("the quick-fix menu offers to pin it", async () => {
-    if (!(await menu.count())) await editor.command("editor.action.quickFix");
-    return menu.first().isVisible({ timeout: 1000 }).catch(() => false);
-  });
+  await editor.coax("the quick-fix menu offers to pin it", () => editor.command("editor.action.quickFix"), menu);
   await editor.goodPicture("quick-fix");
   await menu.first().click();
   await editor.until("it is pinned", async () => (await editor.text("package.json")).includes('"express": "4.21.2"'));
@@ -106,18 +103,4 @@ async function shown(editor, what) {
     const frames = await Promise.all(editor.page.frames().map((frame) => frame.locator("h2", { hasText: "untrusted-registry" }).count().catch(() => 0)));
     return frames.some((count) => count > 0);
   });
-}
-
-/** The server that was started from these extensions. */
-function serverOf(extensions, except) {
-  const processes = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== except);
-  const found = processes.find((id) => {
-    try {
-      const [program, command] = fs.readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
-      return program.startsWith(extensions) && command === "lsp";
-    } catch {
-      return false;
-    }
-  });
-  return found && Number(found);
 }
