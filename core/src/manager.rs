@@ -108,7 +108,7 @@ impl Manager {
         let words = |name, lockfile, lock, frozen, settings| Words { name, lockfile, lock, frozen, settings };
         match self {
             Manager::Npm => words("npm", "package-lock.json", "npm install --package-lock-only", "npm ci", ".npmrc"),
-            Manager::Yarn => words("Yarn", "yarn.lock", "yarn install", "yarn install --frozen-lockfile", ".npmrc"),
+            Manager::Yarn => words("Yarn", "yarn.lock", "yarn install", "yarn install --frozen-lockfile", ".yarnrc"),
             Manager::Berry => {
                 words("Yarn", "yarn.lock", "yarn install --mode=update-lockfile", "yarn install --immutable", ".yarnrc.yml")
             }

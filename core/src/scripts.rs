@@ -1,6 +1,7 @@
 //! Whether a locked package's install script runs, as this project's manager decides it.
 
 use crate::bun;
+use crate::formats::yarnrc;
 use crate::model::{Ecosystem, Manager, Package, SourceKind};
 use crate::project::Project;
 use crate::versions;
@@ -30,7 +31,10 @@ impl Fate {
 #[must_use]
 pub fn fate(package: &Package, manager: Manager, project: &Project<'_>) -> Fate {
     let reads_npmrc = manager != Manager::Pnpm || project.major(manager).is_none_or(|major| major < 11);
-    if reads_npmrc && project.config.ignore_scripts()
+    // Yarn 1 has a default of its own, which wins over npm's settings.
+    let by_npm = manager != Manager::Yarn && reads_npmrc && project.config.ignore_scripts();
+    if by_npm
+        || manager == Manager::Yarn && yarnrc::scripts_are_off(project)
         || project.setting("install.ignoreScripts").is_some_and(|on| *on.value == "true")
     {
         return Fate::Blocked;

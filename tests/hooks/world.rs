@@ -143,7 +143,8 @@ pub(crate) const WORLDS: [World; 8] = [
         lockfile: "yarn.lock",
         artifacts: 1,
         stranger: &["untrusted-registry", "evil.test", "`right`", "yarn.lock:"],
-        settings: npmrc,
+        // The flag wins over the person's `.npmrc`.
+        settings: |registry| (".yarnrc", format!("--registry \"{}\"\n", registry.url())),
         publish: tarball,
         files: yarn,
     },

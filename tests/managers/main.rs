@@ -50,6 +50,18 @@ mod managers {
 "#,
     );
 
+    /// What Yarn 2.4 can still resolve: it stops at a version number that some old packages have.
+    const FOR_YARN_TWO: (&str, &str) = (
+        "package.json",
+        r#"{
+  "name": "demo",
+  "version": "1.0.0",
+  "private": true,
+  "dependencies": { "is-odd": "3.0.1", "koa": "2.13.4", "jest-diff": "26.6.2", "aliased": "npm:string-width@4.2.3" }
+}
+"#,
+    );
+
     const MISMATCH: &[&str] = &["integrity-mismatch", "registry-disagrees"];
 
     const PYPROJECT: (&str, &str) = (
@@ -126,6 +138,20 @@ mod managers {
             before_digest: "integrity sha512-",
             packages: 30,
             seen_by: MISMATCH,
+        });
+    }
+
+    #[test]
+    #[ignore = "runs a real package manager: cargo xtask test --managers"]
+    fn yarn_two() {
+        holds(&Case {
+            tool: Tool::YarnTwo,
+            files: &[FOR_YARN_TWO, ("yarn.lock", "")],
+            lock: &[&["install", "--skip-builds"]],
+            lockfile: "yarn.lock",
+            before_digest: "checksum: ",
+            packages: 60,
+            seen_by: &["unverified-package"],
         });
     }
 

@@ -11,6 +11,7 @@ use crate::support::{Run, Sandbox, finish};
 pub(crate) enum Tool {
     Npm,
     YarnClassic,
+    YarnTwo,
     YarnThree,
     YarnBerry,
     Pnpm,
@@ -61,6 +62,7 @@ impl Tool {
         match self {
             Tool::Npm | Tool::Cargo => From::Machine,
             Tool::YarnClassic => From::Npm("yarn@1.22.22"),
+            Tool::YarnTwo => From::Npm("@yarnpkg/cli-dist@2.4.2"),
             Tool::YarnThree => From::Npm("@yarnpkg/cli-dist@3.8.7"),
             Tool::YarnBerry => From::Npm("@yarnpkg/cli-dist@4.18.1"),
             Tool::Pnpm => From::Npm("pnpm@12.21.0"),
@@ -80,7 +82,7 @@ impl Tool {
             Tool::Npm => vec!["npm".into()],
             Tool::Cargo => vec![std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)],
             Tool::YarnClassic => vec!["node".into(), module("yarn/bin/yarn.js")],
-            Tool::YarnThree | Tool::YarnBerry => vec!["node".into(), module("@yarnpkg/cli-dist/bin/yarn.js")],
+            Tool::YarnTwo | Tool::YarnThree | Tool::YarnBerry => vec!["node".into(), module("@yarnpkg/cli-dist/bin/yarn.js")],
             Tool::Pnpm => vec![module(".bin/pnpm")],
             Tool::Bun => vec![module(".bin/bun")],
             Tool::PipCompile => vec![folder.join("bin/pip-compile")],
@@ -99,7 +101,7 @@ pub(crate) fn run(sandbox: &Sandbox, tool: Tool, words: &[&str]) {
     let program = tool.program(&folder);
     let mut command = in_sandbox(sandbox, &program[0]);
     command.args(&program[1..]).args(words);
-    if tool == Tool::YarnThree {
+    if matches!(tool, Tool::YarnTwo | Tool::YarnThree) {
         // Its name for it; each version refuses the other's.
         command.env_remove(YARN_AUTHORITIES);
         if let Some(authorities) = std::env::var_os("SSL_CERT_FILE") {

@@ -31,6 +31,7 @@ mod toml_settings;
 pub mod uv_lock;
 mod yaml_settings;
 pub mod yarn_lock;
+pub mod yarnrc;
 pub mod yarnrc_yml;
 
 use smol_str::SmolStr;
@@ -119,6 +120,7 @@ pub static FORMATS: &[&Format] = &[
     &bun_lock::FORMAT,
     &bun_lockb::FORMAT,
     &npmrc::FORMAT,
+    &yarnrc::FORMAT,
     &yarnrc_yml::FORMAT,
     &bunfig::FORMAT,
     &pnpm_workspace::FORMAT,

@@ -3,6 +3,7 @@
 //! The table is the one of npm 11.19 (its `@npmcli/config` definitions). What npm does with a value of the wrong kind differs: a
 //! boolean takes nearly anything for `true`, everything else is dropped with a warning and the default holds.
 
+use super::yarnrc;
 use crate::guard::{Aspect, Guard, Mend, Unset};
 use crate::model::{Manager, Setting, Settings};
 use crate::project::Project;
@@ -59,7 +60,18 @@ pub(super) static GUARDS: &[Guard] = &[
         help: "set `ignore-scripts=true`, and rebuild the few packages that need it by name (`npm rebuild NAME`)",
         severity: None,
         // npm 12 runs no dependency's script unless it is allowed by name; pnpm 10 and later and Yarn 4.14 likewise.
-        applies: |project, _| project.manager() == Manager::Yarn || npm_before_12(project),
+        applies: |project, _| npm_before_12(project),
+    },
+    Guard {
+        aspect: Aspect::InstallScripts,
+        key: "ignore-scripts",
+        protects: |_| false,
+        unset: Unset::Exposed,
+        mend: Mend::No,
+        message: "install scripts of every package run on `yarn install`: Yarn 1 does not take `ignore-scripts` from `.npmrc`",
+        help: "write `ignore-scripts true` into `.yarnrc`, and run the few scripts that are needed by name",
+        severity: None,
+        applies: |project, _| project.manager() == Manager::Yarn && !yarnrc::is_there(project),
     },
     Guard {
         aspect: Aspect::Lockfile,
@@ -92,7 +104,7 @@ pub(super) static GUARDS: &[Guard] = &[
         message: "new dependencies are saved as ranges",
         help: "set `save-exact=true`; what is there already stays as it is",
         severity: None,
-        applies: reads_npmrc,
+        applies: |project, _| reads_npmrc(project) && !yarnrc::names_exact_saves(project),
     },
     Guard {
         aspect: Aspect::Engines,
@@ -103,7 +115,7 @@ pub(super) static GUARDS: &[Guard] = &[
         message: "engine ranges are only a warning",
         help: "set `engine-strict=true`, so that everybody installs with the versions that the project names",
         severity: None,
-        applies: reads_npmrc,
+        applies: is_npm,
     },
     Guard {
         aspect: Aspect::Audit,
@@ -152,6 +164,12 @@ pub(super) static GUARDS: &[Guard] = &[
             is_npm(project, settings) && !before
         },
     },
+    Guard {
+        message: "Yarn 1 takes this from `.yarnrc` alone: its own default wins over `.npmrc`",
+        help: "write it into `.yarnrc`, with a space in the place of `=`",
+        applies: |project, _| project.manager() == Manager::Yarn && !yarnrc::names_exact_saves(project),
+        ..unread("save-prefix")
+    },
     unread("audit-level"),
     unread("engine-strict"),
     unread("ignore-scripts"),
@@ -187,7 +205,7 @@ fn is_npm(project: &Project<'_>, _: &Settings) -> bool {
 }
 
 /// Whether the project's manager takes its own behaviour from this file, not only registries and credentials.
-fn reads_npmrc(project: &Project<'_>, _: &Settings) -> bool {
+fn reads_npmrc(project: &Project<'_>) -> bool {
     matches!(project.manager(), Manager::Npm | Manager::Yarn)
 }
 

@@ -131,7 +131,14 @@ fn settings(root: Value<'_>) -> Settings {
             _ => Serves::Any,
         };
         let url = source.get("url").and_then(Value::spanned);
-        settings.registries.extend(url.map(|url| NamedRegistry { name, url, serves, mixes: all && at > 0, part: None }));
+        settings.registries.extend(url.map(|url| NamedRegistry {
+            name,
+            url,
+            serves,
+            mixes: all && at > 0,
+            part: None,
+            yields: false,
+        }));
     }
     settings
 }

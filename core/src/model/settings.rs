@@ -35,6 +35,8 @@ pub struct NamedRegistry {
     pub mixes: bool,
     /// The manager in whose part of the file it stands, where several share one.
     pub part: Option<Manager>,
+    /// Whether what npm's own settings say of the same packages counts before it (Yarn 1).
+    pub yields: bool,
 }
 
 /// A credential in a settings file, bound to the registry that it is for.

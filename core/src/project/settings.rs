@@ -25,39 +25,46 @@ pub(super) fn in_effect(workspace: &Workspace, folder: &str, ecosystem: Option<E
         }
         _ => NpmConfig::default(),
     };
-    let mut mappings = config.mappings().to_vec();
-    mappings.extend(of_person(workspace, folder, ecosystem));
-    mappings.extend(of_project(workspace, folder, ecosystem, &documents));
+    let mut named = of_person(workspace, folder, ecosystem);
+    named.extend(of_project(workspace, folder, ecosystem, &documents));
+    let (yielding, others): (Vec<_>, Vec<_>) = named.into_iter().partition(|(yields, _)| *yields);
+    let plain = |named: Vec<Named>| named.into_iter().map(|(_, mapping)| mapping);
+    let mut mappings: Vec<Mapping> = plain(yielding).chain(config.mappings().to_vec()).chain(plain(others)).collect();
     // The environment has the last word.
     let elsewhere = workspace.user.mappings.iter().filter(|(of, _)| *of == ecosystem);
     mappings.extend(elsewhere.map(|(_, mapping)| without_user(mapping.clone())));
     (config, mappings)
 }
 
+/// A registry that a settings file names, and whether it yields to what npm's settings say.
+type Named = (bool, Mapping);
+
 /// The settings files that reach a folder.
 fn reaching<'w>(workspace: &'w Workspace, folder: &str, ecosystem: Ecosystem) -> Vec<&'w Arc<Document>> {
+    let yarn = is_locked_by(workspace, folder, Manager::Yarn);
     let reaching = workspace.documents().filter(|document| {
         let (home, other) = place(document);
-        // npm reads the file beside the manifest alone; the others look upwards.
-        let above = || ecosystem != Ecosystem::Npm && !is_list(document) && ancestors(folder).any(|above| above == home);
+        // npm reads the file beside the manifest alone; the others look upwards, Yarn 1 for the files that it reads.
+        let looks_up = ecosystem != Ecosystem::Npm || yarn && matches!(document.format.id, "npmrc" | "yarnrc");
+        let above = || looks_up && !is_list(document) && ancestors(folder).any(|above| above == home);
         other == Some(ecosystem) && (home == folder || above())
     });
     reaching.filter(|document| document.settings().is_some()).collect()
 }
 
 /// The registries that the person's own settings name.
-fn of_person(workspace: &Workspace, folder: &str, ecosystem: Ecosystem) -> Vec<Mapping> {
+fn of_person(workspace: &Workspace, folder: &str, ecosystem: Ecosystem) -> Vec<Named> {
     let own = workspace.user.settings.iter().filter(|(_, document)| document.format.ecosystem == Some(ecosystem));
     let registries = own.flat_map(|(origin, document)| {
         // Another manager's registry is trusted, and not the one that this project's packages are asked of.
         let asked = ecosystem != Ecosystem::Npm || is_read_in(document, workspace, folder);
-        named(document, *origin, |_| true).map(move |mapping| if asked { mapping } else { aside(mapping) })
+        named(document, *origin, |_| true).map(move |named| if asked { named } else { aside(named) })
     });
     registries.collect()
 }
 
 /// The registries that the project's settings name.
-fn of_project(workspace: &Workspace, folder: &str, ecosystem: Ecosystem, documents: &[&Arc<Document>]) -> Vec<Mapping> {
+fn of_project(workspace: &Workspace, folder: &str, ecosystem: Ecosystem, documents: &[&Arc<Document>]) -> Vec<Named> {
     // What a list of requirements names is asked for that list; a lockfile beside it is another manager's.
     let locks = |other: &Arc<Document>| other.format.role == Role::Lockfile && place(other) == (folder, Some(ecosystem));
     let is_locked = workspace.documents().any(locks);
@@ -66,16 +73,16 @@ fn of_project(workspace: &Workspace, folder: &str, ecosystem: Ecosystem, documen
     let registries = documents.iter().filter(|document| !unread(document)).flat_map(|document| {
         let is_aside = is_locked && is_list(document);
         let counting = move |registry: &&NamedRegistry| !is_passed_over(registry, beside());
-        named(document, Origin::Project, counting).map(move |mapping| if is_aside { aside(mapping) } else { mapping })
+        named(document, Origin::Project, counting).map(move |named| if is_aside { aside(named) } else { named })
     });
     registries.collect()
 }
 
 /// The same registry as one that may serve any package, and that none is asked of by default.
-fn aside(mapping: Mapping) -> Mapping {
+fn aside((yields, mapping): Named) -> Named {
     match mapping.serves {
-        Serves::Default => Mapping { serves: Serves::Any, ..mapping },
-        _ => mapping,
+        Serves::Default => (yields, Mapping { serves: Serves::Any, ..mapping }),
+        _ => (yields, mapping),
     }
 }
 
@@ -91,11 +98,11 @@ fn unread(workspace: &Workspace, folder: &str, ecosystem: Ecosystem) -> impl Fn(
     move |document| !is_read(document, known.iter().copied())
 }
 /// The registries that a settings file names, as far as they count.
-fn named(document: &Document, origin: Origin, counts: impl Fn(&&NamedRegistry) -> bool) -> impl Iterator<Item = Mapping> {
+fn named(document: &Document, origin: Origin, counts: impl Fn(&&NamedRegistry) -> bool) -> impl Iterator<Item = Named> {
     let registries = document.settings().map_or(&[][..], |settings| &settings.registries);
     registries.iter().filter(counts).map(move |named| {
         let mapping = Mapping { serves: named.serves.clone(), url: Ok(named.url.value.clone()), origin, span: named.url.span };
-        if origin.is_own() { without_user(mapping) } else { mapping }
+        (named.yields, if origin.is_own() { without_user(mapping) } else { mapping })
     })
 }
 
@@ -113,15 +120,22 @@ fn without_user(mapping: Mapping) -> Mapping {
 
 /// Whether the manager of a folder's lockfile reads that file of the person's.
 fn is_read_in(settings: &Document, workspace: &Workspace, folder: &str) -> bool {
-    let lockfiles = workspace.documents().filter(|document| document.format.home(&document.path) == folder);
-    lockfiles
-        .filter_map(|document| document.lockfile())
-        .any(|lockfile| settings.format.names.contains(&lockfile.manager.settings_file()))
+    lockers(workspace, folder).any(|manager| settings.format.names.contains(&manager.settings_file()))
+}
+
+fn is_locked_by(workspace: &Workspace, folder: &str, manager: Manager) -> bool {
+    lockers(workspace, folder).any(|other| other == manager)
+}
+
+/// The managers of a folder's lockfiles.
+fn lockers(workspace: &Workspace, folder: &str) -> impl Iterator<Item = Manager> {
+    let lockfiles = workspace.documents().filter(move |document| document.format.home(&document.path) == folder);
+    lockfiles.filter_map(|document| Some(document.lockfile()?.manager))
 }
 
 /// The settings files that one manager alone reads, where another one's projects may have them as well.
 fn reader(document: &Document) -> Option<Manager> {
-    let managers = [Manager::Berry, Manager::Pnpm, Manager::Bun];
+    let managers = [Manager::Yarn, Manager::Berry, Manager::Pnpm, Manager::Bun];
     managers.into_iter().find(|manager| document.format.names.contains(&manager.settings_file()))
 }
 

@@ -53,8 +53,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
 }
 
 fn settings(settings: &Settings, cx: &mut Cx<'_>) {
-    let registry = |setting: &&Setting| *setting.key == "registry" || setting.key.ends_with(":registry");
-    for setting in settings.entries.iter().filter(registry) {
+    for setting in settings.entries.iter().filter(|setting| is_registry(setting, settings)) {
         address(&setting.value, "the registry", cx);
     }
     for registry in &settings.registries {
@@ -65,6 +64,7 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
     }
 }
 
+use super::setting::is_registry;
 use crate::model::Place;
 
 /// The schemes that anybody on the way can read and change, and what to write instead.

@@ -1,10 +1,12 @@
 use super::prelude::*;
 
 rule! {
-    /// The project's `.npmrc` does not turn install scripts off.
+    /// The project's settings do not turn install scripts off.
     ///
     /// With npm up to version 11, every package of the tree may run commands when it is installed, with all rights of whoever installs. Most packages
     /// have none and need none; the few that do can be run on purpose afterwards (`npm rebuild esbuild`).
+    ///
+    /// Yarn 1 takes the setting from `.yarnrc` (`ignore-scripts true`) and from nowhere else: it has a default of its own, which wins over `.npmrc`.
     ///
     /// ## Bad
     /// ```ini .npmrc

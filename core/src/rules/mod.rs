@@ -33,6 +33,9 @@ mod unread;
 #[cfg(test)]
 #[path = "tests/yarn.rs"]
 mod yarn;
+#[cfg(test)]
+#[path = "tests/yarnrc.rs"]
+mod yarnrc;
 
 pub(crate) use apply::{apply_policy, report_stale_exceptions, unreadable};
 pub(crate) use conflicting_integrity::Digests;

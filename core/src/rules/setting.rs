@@ -5,7 +5,7 @@ use crate::finding::Applicability;
 use crate::guard::{Aspect, Mend, gaps};
 use crate::model::{Setting, Settings};
 use crate::rule::Cx;
-use crate::syntax::{Syntax, ini_edit, python_ini, python_ini_edit, toml, yaml};
+use crate::syntax::{Syntax, ini_edit, python_ini, python_ini_edit, toml, yaml, yarnrc, yarnrc_edit};
 use crate::text::{Edit, Span};
 
 /// Reports every guard of an aspect that does not hold in a settings file, with the fix that its format offers.
@@ -40,6 +40,12 @@ fn shown(document: &Document, setting: &Setting) -> String {
     }
 }
 
+/// Whether a setting names a registry as npm's do, in a format that does not list its registries by itself.
+pub(super) fn is_registry(setting: &Setting, settings: &Settings) -> bool {
+    let named = *setting.key == "registry" || setting.key.ends_with(":registry");
+    named && settings.registries.iter().all(|listed| listed.url.span != setting.value.span)
+}
+
 /// Sets a key where it stands, or adds it at the end.
 pub(super) fn set(document: &Document, key: &str, value: &str) -> Option<Vec<Edit>> {
     let there = document.settings().and_then(|settings| settings.get(key));
@@ -53,6 +59,8 @@ pub(super) fn set(document: &Document, key: &str, value: &str) -> Option<Vec<Edi
             };
             python_ini_edit::set(file, &document.text, section, name, value)
         }
+        (Syntax::Yarnrc(_), Some(setting)) => set_value(document, setting, value),
+        (Syntax::Yarnrc(file), None) => yarnrc_edit::append(file, &document.text, key, value),
         (Syntax::Toml(tree), _) => {
             let mut path: Vec<&str> = key.split('.').collect();
             let last = path.pop()?;
@@ -71,6 +79,7 @@ pub(super) fn set(document: &Document, key: &str, value: &str) -> Option<Vec<Edi
 pub(super) fn set_value(document: &Document, setting: &Setting, value: &str) -> Option<Vec<Edit>> {
     match &document.syntax {
         Syntax::Ini(file) => ini_edit::set_value(file, &document.text, line(document, setting)?, value),
+        Syntax::Yarnrc(file) => yarnrc_edit::set_value(file, &document.text, assignment(file, setting)?, value),
         Syntax::Toml(_) => {
             let (_, _, old) = toml_member(document, setting)?;
             old.string().map_or_else(|| toml::replace_raw(old, &toml_literal(value)), |_| toml::replace_value(old, value))
@@ -108,6 +117,7 @@ pub(super) fn remove(document: &Document, setting: &Setting) -> Option<Vec<Edit>
                 python_ini_edit::remove(file, &document.text, section, name)
             }
         }
+        Syntax::Yarnrc(file) => yarnrc_edit::remove(file, &document.text, assignment(file, setting)?),
         Syntax::Text => Some(vec![Edit::remove(whole_line(&document.text, setting.line))]),
         Syntax::Toml(_) => {
             let (table, name, _) = toml_member(document, setting)?;
@@ -141,6 +151,10 @@ fn whole_line(text: &str, part: Span) -> Span {
 fn option<'f>(file: &'f python_ini::File, setting: &Setting) -> Option<(&'f python_ini::Section, &'f python_ini::Setting)> {
     let all = file.sections.iter().flat_map(|section| section.options.iter().map(move |option| (section, option)));
     all.into_iter().find(|(_, option)| option.name.span == setting.key.span)
+}
+
+fn assignment<'f>(file: &'f yarnrc::File, setting: &Setting) -> Option<&'f yarnrc::Assignment> {
+    file.assignments.iter().find(|one| one.key.span == setting.key.span)
 }
 
 /// Table, key and value of a setting that is no item of a list.

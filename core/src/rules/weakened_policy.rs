@@ -36,6 +36,7 @@ rule! {
     }
 }
 
+use super::setting::is_registry;
 use crate::guard::holds;
 use crate::model::NamedRegistry;
 use crate::policy::{Level, PolicyFile, loosened};
@@ -95,7 +96,7 @@ fn settings(former: Option<&Document>, after: &Document, cx: &mut Cx<'_>) {
         }
     }
     for setting in &new.entries {
-        let registry = *setting.key == "registry" || setting.key.ends_with(":registry");
+        let registry = is_registry(setting, new);
         let before = old.get(&setting.key);
         let other = |before: &Setting| before.value.value != setting.value.value;
         if registry && before.map_or_else(|| !is_known(&setting.value, cx), other) {

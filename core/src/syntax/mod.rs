@@ -9,6 +9,8 @@ pub mod python_ini;
 pub mod python_ini_edit;
 pub mod toml;
 pub mod yaml;
+pub mod yarnrc;
+pub mod yarnrc_edit;
 
 /// The tree of a document, kept for edits.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub enum Syntax {
     Toml(toml::Tree),
     /// YAML, one document or several.
     Yaml(yaml::Tree),
+    /// Yarn 1's own, of its settings.
+    Yarnrc(yarnrc::File),
     /// No tree is kept: the edits of this syntax read the text again.
     Text,
     /// The file is no text at all, and nothing in it is read.

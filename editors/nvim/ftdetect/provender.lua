@@ -9,6 +9,7 @@ local filetypes = {
   { '*/bun.lock', 'json' },
   { '*/bun.lockb', 'text' },
   { '*/.npmrc', 'dosini' },
+  { '*/.yarnrc', 'text' },
   { '*/.yarnrc.yml', 'yaml' },
   { '*/bunfig.toml', 'toml' },
   { '*/.bunfig.toml', 'toml' },

@@ -10,6 +10,7 @@ export const PATTERNS: readonly string[] = [
   "**/bun.lock",
   "**/bun.lockb",
   "**/.npmrc",
+  "**/.yarnrc",
   "**/.yarnrc.yml",
   "**/bunfig.toml",
   "**/.bunfig.toml",

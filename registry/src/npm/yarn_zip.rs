@@ -2,7 +2,7 @@
 //!
 //! Yarn 2 and later unpack a tarball into a zip archive (`tgzUtils.ts`, libzip) with all that could differ held fast: order, times, modes. What is
 //! stored can be made again with certainty. What is deflated has the bytes that Yarn's own compressor makes: at its highest level (which is also that of
-//! its own choice, "mixed") Yarn 3's and Yarn 4's are met here, and no other. So an archive that comes out another way says something only where nothing
+//! its own choice, "mixed") those of Yarn 2, 3 and 4 are met here, and no other. So an archive that comes out another way says something only where nothing
 //! was compressed; else it is looked for in Yarn's caches on this machine, unpacked, and compared file by file.
 
 use std::collections::HashMap;
@@ -24,8 +24,10 @@ use crate::artifact::Inside;
 use crate::digest::Known;
 use crate::options::Limits;
 
-/// 1984-06-22 21:50:00, as DOS writes it: Yarn's "safe time".
+/// 1984-06-22 21:50:00, as DOS writes it: the "safe time" of Yarn 3 and later.
 const TIME: [u8; 4] = [0x40, 0xae, 0xd6, 0x08];
+/// 1980-01-01 00:00:00, Yarn 2's, wherever on earth it ran.
+const FIRST_TIME: [u8; 4] = [0, 0, 0x21, 0];
 /// Unix, by version 6.3 of the format.
 const MADE_BY: u16 = 0x033f;
 const FOLDER: u32 = 0o040_755;
@@ -60,31 +62,45 @@ impl Compression {
 /// What compresses. Of one text the two make different bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Compressor {
-    /// zlib 1.2, whose bytes Yarn 3's are.
+    /// zlib 1.2, whose bytes Yarn 2's and Yarn 3's are.
     Zlib,
     /// zlib-ng (by zlib-rs, which follows it), whose bytes Yarn 4's are.
     ZlibNg,
 }
 
 /// How an archive is made.
-type Way = (Compression, Compressor);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Way {
+    compression: Compression,
+    compressor: Compressor,
+    /// When every file is said to have been changed, as DOS writes it.
+    time: [u8; 4],
+}
 
 /// With nothing compressed, whatever would do it.
-const STORED: Way = (Compression::Stored, Compressor::ZlibNg);
+const STORED: Way = Way { compression: Compression::Stored, compressor: Compressor::ZlibNg, time: TIME };
 
 /// How an archive of that cache key may have been made, the likeliest first. One that comes out as the locked digest says was made so.
 fn ways(key: &str) -> Vec<Way> {
+    let by = |compression, compressor| Way { compression, compressor, time: time(key) };
     match Compression::of(key) {
         None => Vec::new(),
-        Some(Compression::Stored) => vec![STORED],
-        Some(compression) if key.starts_with("10") => vec![(compression, Compressor::ZlibNg), (compression, Compressor::Zlib)],
-        Some(compression) => vec![(compression, Compressor::Zlib), (compression, Compressor::ZlibNg)],
+        Some(Compression::Stored) => vec![Way { time: time(key), ..STORED }],
+        Some(compression) if key.starts_with("10") => {
+            vec![by(compression, Compressor::ZlibNg), by(compression, Compressor::Zlib)]
+        }
+        Some(compression) => vec![by(compression, Compressor::Zlib), by(compression, Compressor::ZlibNg)],
     }
+}
+
+/// What the archives of a key say of their files' time: Yarn 2's have the version 7, and only those were seen.
+fn time(key: &str) -> [u8; 4] {
+    if key.trim_end_matches("c0").trim_end_matches("c9") == "7" { FIRST_TIME } else { TIME }
 }
 
 /// Whether all archives of that key are made alike, so that another digest is of other content.
 fn is_certain(key: &str) -> bool {
-    matches!(key, "8c0" | "9c0" | "10c0")
+    matches!(key, "7c0" | "8c0" | "9c0" | "10c0")
 }
 
 /// A folder or file of the archive to be.
@@ -230,7 +246,7 @@ impl Spool {
         let (mut directory, mut at, count) = (Vec::new(), 0_u64, self.nodes.len());
         for index in 0..count {
             let packed = self.pack(index, way)?;
-            let (local, central) = headers(&self.nodes[index], &packed, at)?;
+            let (local, central) = headers(&self.nodes[index], &packed, at, way.time)?;
             out(&local);
             at += local.len() as u64 + packed.length;
             directory.extend_from_slice(&central);
@@ -248,7 +264,7 @@ impl Spool {
         Ok(())
     }
 
-    fn pack(&mut self, index: usize, (compression, compressor): Way) -> io::Result<Packed> {
+    fn pack(&mut self, index: usize, Way { compression, compressor, .. }: Way) -> io::Result<Packed> {
         let Some((start, length)) = self.nodes[index].content else { return Ok(Packed::default()) };
         self.file.seek(SeekFrom::Start(start))?;
         let mut content = (&mut self.file).take(length);
@@ -312,7 +328,7 @@ impl Packed {
 }
 
 /// The header before a file's bytes, and its line in the directory.
-fn headers(node: &Node, packed: &Packed, at: u64) -> io::Result<(Vec<u8>, Vec<u8>)> {
+fn headers(node: &Node, packed: &Packed, at: u64, time: [u8; 4]) -> io::Result<(Vec<u8>, Vec<u8>)> {
     let is_folder = node.content.is_none();
     let mut name = node.path.clone();
     if is_folder {
@@ -323,7 +339,7 @@ fn headers(node: &Node, packed: &Packed, at: u64) -> io::Result<(Vec<u8>, Vec<u8
     for number in [if is_folder || deflated { 20_u16 } else { 10 }, if deflated { 2 } else { 0 }, if deflated { 8 } else { 0 }] {
         common.extend_from_slice(&number.to_le_bytes());
     }
-    common.extend_from_slice(&TIME);
+    common.extend_from_slice(&time);
     for number in [packed.crc, narrow(packed.length)?, narrow(packed.size)?] {
         common.extend_from_slice(&number.to_le_bytes());
     }

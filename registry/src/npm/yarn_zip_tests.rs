@@ -1,4 +1,4 @@
-//! A package with everything that matters to the archive, and the digests that Yarn 3.8.7 and 4.18.1 themselves lock for it.
+//! A package with everything that matters to the archive, and the digests that Yarn 2.4.2, 3.8.7, 4.0.0-rc.42 and 4.18.1 themselves lock for it.
 
 use std::fs;
 
@@ -11,6 +11,13 @@ const BEST: &str = "3c7d175dd08cdd84840959f92d5556f0c1585d3b9b304e28b0ac92caf920
 const MIXED: &str = "8eca04ce1da2542fcebb42a96a3f27003eba01b45af0bde63ff846695ef50ccf6f2453fd7c97768bf3a4d225050aa9c8229c3062bf0141d56817ff47846e404e";
 /// Yarn 3's own choice, by another compressor than Yarn 4's.
 const THREE: &str = "0f1b27a54f48f51446796b0da086f1ce6945d2550e1ef1be02ca568a51b70fcfd350ceb7e1941d2a283c67b2c5dc12bfffe535ce884d961073bd192830a8691f";
+
+/// Yarn 2's, which say another time of their files: nothing compressed, its own choice, and all compressed.
+const TWO: [&str; 3] = [
+    "7c0/e333502e7d913fe43a2befcf25c742b7d7daa5803d4621971abca2c39474d4216d77f79c7a57122f7a5cde124f51a835f9fb1e207487cfbada1254a13a6dce43",
+    "7/2364055ee6b539a2692b669957f9acd3277605de4c56d43c17d26b8e5a9e6892f995f97a083309a50b130bd7493aeafad49f7beb2112e49f0053a651547902eb",
+    "7c9/c4c6541b4ee6a6e990c95321b29ffcbd863e6bde92a494014f545bdac626dc43f283639452d2ade5f8f7a6ffde2f62e5bf768962ebbcc188c12b829090ea5261",
+];
 
 /// Bytes that look like nothing and are the same each time.
 fn noise(count: usize, alphabet: &[u8]) -> Vec<u8> {
@@ -65,9 +72,9 @@ fn holds(inside: &Inside, locked: &str) -> bool {
 #[test]
 fn the_archive_comes_out_as_yarn_s_own() {
     let tarball = package("# left\n");
-    for locked in
-        [format!("10c0/{STORED}"), format!("8c0/{STORED}"), format!("10c9/{BEST}"), format!("10/{MIXED}"), format!("8/{THREE}")]
-    {
+    let stored = ["8c0", "9c0", "10c0"].map(|key| format!("{key}/{STORED}"));
+    let others = [format!("10c9/{BEST}"), format!("10/{MIXED}"), format!("8/{THREE}")];
+    for locked in stored.into_iter().chain(others).chain(TWO.map(str::to_owned)) {
         let inside = seen(&tarball, &locked, &[]);
         assert!(holds(&inside, &locked), "{locked} {:?} {:?}", inside.digests, inside.fault);
         assert_eq!(inside.manifest.unwrap().name, "left");

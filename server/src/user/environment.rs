@@ -1,7 +1,12 @@
 //! What the environment says of registries, for the managers other than npm.
 
+use std::sync::Arc;
+
+use provender_core::document::Document;
+use provender_core::formats::Format;
 use provender_core::model::Ecosystem;
 use provender_core::npm::config::{Mapping, Origin};
+use provender_core::path::RelPath;
 use provender_core::registries::Serves;
 use provender_core::text::Span;
 
@@ -26,6 +31,13 @@ pub(super) fn mappings<'v>(variables: impl Iterator<Item = (&'v str, &'v str)>) 
         }
     }
     found
+}
+
+/// What Yarn 1's variable says, as its settings file would: the flag, since it wins over every file.
+pub(super) fn yarn(registry: &str) -> Option<Arc<Document>> {
+    let format = Format::of_name(".yarnrc")?;
+    let text = format!("--registry {}\n", serde_json::Value::from(registry));
+    Some(Arc::new(Document::parse(RelPath::new("YARN_REGISTRY"), format, text.into_bytes())))
 }
 
 /// Cargo's name of a registry in a variable.

@@ -23,6 +23,8 @@ fn places(home: Option<&Path>) -> Vec<Place> {
         (Origin::Global, "pip.conf", "/etc/xdg/pip/pip.conf".into()),
         (Origin::Global, "pip.conf", "/etc/pip.conf".into()),
         (Origin::Global, "uv.toml", "/etc/uv/uv.toml".into()),
+        (Origin::Global, ".yarnrc", "/usr/etc/yarnrc".into()),
+        (Origin::Global, ".yarnrc", "/usr/local/etc/yarnrc".into()),
     ];
     if let Some(home) = home {
         let config = super::config_folder(home);
@@ -31,6 +33,7 @@ fn places(home: Option<&Path>) -> Vec<Place> {
         own("pip.conf", home.join("Library/Application Support/pip/pip.conf"));
         own("pip.conf", config.join("pip/pip.conf"));
         own("uv.toml", config.join("uv/uv.toml"));
+        own(".yarnrc", home.join(".yarnrc"));
         own(".yarnrc.yml", home.join(".yarnrc.yml"));
         own("bunfig.toml", config.join(".bunfig.toml"));
         own("bunfig.toml", home.join(".bunfig.toml"));

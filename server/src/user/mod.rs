@@ -55,6 +55,8 @@ fn others(user: &mut User, home: Option<&Path>) {
     let variables: Vec<(String, String)> = std::env::vars().filter(|_| !is_run()).collect();
     let variables = || variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     user.settings = files::documents(home);
+    let yarn = variable("YARN_REGISTRY").and_then(|registry| environment::yarn(&registry));
+    user.settings.extend(yarn.map(|document| (Origin::Environment, document)));
     user.go = go::settings(home);
     user.mappings = environment::mappings(variables());
     user.mappings.extend(go::mappings(&user.go));

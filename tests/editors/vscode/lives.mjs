@@ -63,4 +63,15 @@ run(async (editor, given) => {
   await editor.picture("dies");
   await choose(undefined);
   await checked("and the setting mends it");
+
+  server = await editor.until("one runs", () => serverOf(given.extensions));
+  await page.goto(`${given.url.split("?")[0]}?ew=true`, { waitUntil: "domcontentloaded" });
+  await editor.until("it ends with its window", () => !fs.existsSync(`/proc/${server}`));
+  await editor.until("a window without a folder is there", () => editor.ask((vscode) => !vscode.workspace.workspaceFolders).catch(() => false));
+  check(!serverOf(given.extensions), "nothing is started where there is nothing to check");
+  await editor.command("provender.explainRule", "exotic-source");
+  await editor.until("but what needs it starts it", async () => {
+    const headings = page.frames().map((frame) => frame.locator("h2", { hasText: "exotic-source" }).count().catch(() => 0));
+    return (await Promise.all(headings)).some((count) => count > 0);
+  });
 });

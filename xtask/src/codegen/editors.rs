@@ -58,7 +58,7 @@ fn filetype(format: &Format, name: &str) -> &'static str {
         Syntax::Ini(_) | Syntax::PythonIni(_) => "dosini",
         Syntax::Toml(_) => "toml",
         Syntax::Yaml(_) => "yaml",
-        Syntax::Text | Syntax::Binary => "text",
+        Syntax::Yarnrc(_) | Syntax::Text | Syntax::Binary => "text",
     }
 }
 

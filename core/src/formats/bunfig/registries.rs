@@ -40,7 +40,7 @@ pub(super) fn named(install: Value<'_>) -> Vec<NamedRegistry> {
     let named = written(install).filter_map(|written| {
         let url = written.url()?;
         let bare = Spanned::new(reference(&without_user(&url).0), url.span);
-        Some(NamedRegistry { name: None, url: bare, serves: written.serves, mixes: false, part: None })
+        Some(NamedRegistry { name: None, url: bare, serves: written.serves, mixes: false, part: None, yields: false })
     });
     named.collect()
 }

@@ -14,7 +14,14 @@ pub(super) fn registries(root: Value<'_>) -> Vec<NamedRegistry> {
     let named = |(name, table): (Value<'_>, Value<'_>)| {
         let name = name.spanned()?;
         let url = bare(table.get("index")?)?;
-        Some(NamedRegistry { serves: Serves::Named(name.value.clone()), name: Some(name), url, mixes: false, part: None })
+        Some(NamedRegistry {
+            serves: Serves::Named(name.value.clone()),
+            name: Some(name),
+            url,
+            mixes: false,
+            part: None,
+            yields: false,
+        })
     };
     tables.filter_map(named).collect()
 }

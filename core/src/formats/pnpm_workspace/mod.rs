@@ -108,7 +108,14 @@ fn registries(entries: &[Setting]) -> Vec<NamedRegistry> {
     };
     let named = entries.iter().filter_map(|setting| Some((serves(&setting.key)?, setting)));
     named
-        .map(|(serves, setting)| NamedRegistry { name: None, url: setting.value.clone(), serves, mixes: false, part: None })
+        .map(|(serves, setting)| NamedRegistry {
+            name: None,
+            url: setting.value.clone(),
+            serves,
+            mixes: false,
+            part: None,
+            yields: false,
+        })
         .collect()
 }
 

@@ -147,6 +147,7 @@ fn index(item: Value<'_>, serves: Serves, mixes: bool) -> Option<NamedRegistry> 
         serves,
         mixes,
         part: None,
+        yields: false,
     })
 }
 

@@ -109,5 +109,5 @@ fn named_index(item: Value<'_>) -> Option<NamedRegistry> {
 }
 
 fn plain(url: Spanned<SmolStr>, serves: Serves, mixes: bool) -> NamedRegistry {
-    NamedRegistry { name: None, url, serves, mixes, part: None }
+    NamedRegistry { name: None, url, serves, mixes, part: None, yields: false }
 }

@@ -25,7 +25,7 @@ pub(in super::super) fn registries(settings: &[Setting]) -> Vec<NamedRegistry> {
             without_user(&setting.value).map_or_else(|| setting.value.value.clone(), |(url, _)| url),
             setting.value.span,
         );
-        (!setting.value.is_empty()).then_some(NamedRegistry { name: None, url, serves, mixes, part: None })
+        (!setting.value.is_empty()).then_some(NamedRegistry { name: None, url, serves, mixes, part: None, yields: false })
     };
     settings.iter().filter_map(named).collect()
 }

@@ -10,7 +10,16 @@ use crate::text::{Edit, Span};
 pub(super) fn problems(root: Value<'_>, entries: &[Setting]) -> Vec<Problem> {
     let mut found: Vec<Problem> = root.members().filter_map(|(key, _)| misspelt(root, key)).collect();
     found.extend(entries.iter().filter_map(value));
+    found.extend(root.members().filter_map(|(key, value)| flag(key, value)));
     found
+}
+
+/// Yarn 1 looks for flags of its commands in this file too; where there is no `yarnPath`, it adds them, and they win over everything else.
+fn flag(key: Value<'_>, value: Value<'_>) -> Option<Problem> {
+    let written = key.string().filter(|key| key.starts_with("--"))?;
+    let message =
+        format!("Yarn 1 takes `{written}` for a flag of its commands, which wins over every setting; later ones refuse the file");
+    Some(Problem { kind: ProblemKind::Ambiguous, ..problem(key.span().to(value.span()), message) })
 }
 
 fn problem(span: Span, message: String) -> Problem {

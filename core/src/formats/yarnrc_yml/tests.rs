@@ -49,6 +49,8 @@ fn what_yarn_does_not_act_on_is_told() {
         ("checksumBehavior: warn\n", Some("`warn` is none of")),
         ("releaseTool:\n  ignoreChanges: [\"*.md\"]\n", None),
         ("", None),
+        // Yarn 1.22.22 asked that registry, whatever `.npmrc` said.
+        ("\"--registry\": https://evil.test/\n", Some("Yarn 1 takes `--registry` for a flag")),
     ] {
         let problems = read(text).problems;
         match expected {

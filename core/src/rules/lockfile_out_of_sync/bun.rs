@@ -29,6 +29,8 @@ pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &
     for manifest in project.manifest.into_iter().chain(project.members.iter().copied()) {
         side.member(manifest, cx);
     }
+    side.broken(cx);
+    side.gone(cx);
     if let Some((manifest, asked)) = project.manifest.and_then(|document| Some((document, document.manifest()?))) {
         side.overrides(manifest, asked, cx);
         side.catalogs(manifest, asked, cx);
@@ -54,11 +56,19 @@ impl Side<'_, '_> {
         let Some(asked) = manifest.manifest() else { return };
         let folder = self.project.importer_path(manifest);
         let Some(importer) = self.lockfile.importers.iter().find(|importer| importer.path == folder) else {
-            let span = asked.name.as_ref().map_or(Span::at(0), |name| name.span);
+            // A folder without a name is no member to Bun.
+            let Some(name) = &asked.name else { return };
             let message = format!("the lockfile does not know the workspace member `{folder}`; Bun refuses it");
-            cx.report_in(&manifest.path, span, message).help(help(self.document));
+            cx.report_in(&manifest.path, name.span, message).help(help(self.document));
             return;
         };
+        if let (false, Some(name), Some(copied)) = (folder.is_empty(), &asked.name, &importer.name)
+            && name.value != copied.value
+        {
+            let message = format!("the lockfile knows this member as `{copied}`; `bun install --frozen-lockfile` refuses it");
+            let finding = cx.report_in(&manifest.path, name.span, message);
+            finding.help(help(self.document)).related(&self.document.path, copied.span, "the lockfile's copy");
+        }
         let copy = importer.dependencies.as_deref().unwrap_or_default();
         let copied: FxHashMap<&str, usize> = effective(copy);
         let wanted = effective(&asked.dependencies);
@@ -107,9 +117,11 @@ impl Side<'_, '_> {
         let Some(copied) = copied else {
             // What is there for another reason passes.
             let optional = dependency.group == Group::OptionalPeer;
+            let place = entry.and_then(|entry| self.lockfile.packages.iter().position(|other| std::ptr::eq(other, entry)));
+            let otherwise = place.is_some_and(|place| self.is_asked_otherwise(importer, usize::MAX, place as u32));
             return Some(Fault {
                 words: "the lockfile does not know that it is asked for",
-                refused: conflict.is_some() && !optional,
+                refused: (conflict.is_some() || !otherwise) && !optional,
             });
         };
         let may_be_absent = |conflict: &Conflict| {
@@ -127,6 +139,37 @@ impl Side<'_, '_> {
             Some(Fault { words: "the lockfile has it in another list", refused })
         } else {
             None
+        }
+    }
+
+    /// What an entry needs and the lockfile has no entry for: Bun stops at it.
+    fn broken(&self, cx: &mut Cx<'_>) {
+        for (package, index) in self.lockfile.packages.iter().zip(0..) {
+            let asked = package.dependencies.iter().zip(self.lockfile.edges.of(index));
+            for (asked, _) in asked.filter(|(asked, target)| target.is_none() && asked.group == Group::Normal) {
+                let (reference, span) = (cx.named(&asked.name), asked.name.span.to(asked.spec.span));
+                let message = format!(
+                    "`{}` needs `{}`, which the lockfile has no entry for; `bun install --frozen-lockfile` refuses it",
+                    package.name, asked.name
+                );
+                cx.report_in(&self.document.path, span, message).package(reference).help(help(self.document));
+            }
+        }
+    }
+
+    /// Members that are not there any more, and that one which is there asks for. Without that, Bun takes it for a part of a checkout.
+    fn gone(&self, cx: &mut Cx<'_>) {
+        let here: Vec<&str> = self.project.manifests().map(|(document, _)| self.project.importer_path(document)).collect();
+        let is_here = |path: &str| here.contains(&path);
+        let asked = self.lockfile.importers.iter().filter(|importer| is_here(&importer.path));
+        let asked: Vec<u32> = asked.flat_map(|importer| importer.targets.iter().copied().flatten()).collect();
+        for (package, index) in self.lockfile.packages.iter().zip(0..) {
+            let Some(path) = package.source.as_ref().filter(|_| package.kind == SourceKind::Workspace) else { continue };
+            if !is_here(path) && asked.contains(&index) {
+                let message =
+                    format!("the workspace member `{}` (`{path}`) is asked for and not there; Bun refuses it", package.name);
+                cx.report_in(&self.document.path, package.key.span, message).help(help(self.document));
+            }
         }
     }
 

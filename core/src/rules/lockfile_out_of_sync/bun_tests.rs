@@ -1,6 +1,6 @@
 //! What Bun 1.4 says of edited projects, line by line, and what the rule says.
 
-use super::super::super::testing::{of_rule, workspace};
+use super::super::super::testing::{messages, of_rule, workspace};
 use crate::analyze::analyze;
 
 const ROOT: &str = r#"{
@@ -244,4 +244,33 @@ fn what_bun_says_of_edited_projects() {
 fn a_new_member_is_refused() {
     let (said, message) = say("package.json", "lab", "lab", "//- /packages/c/package.json\n{ \"name\": \"c\" }\n");
     assert_eq!((said, message.as_str()), (Refuses, "the lockfile does not know the workspace member `packages/c`; Bun refuses it"));
+}
+
+#[test]
+fn what_the_lockfile_itself_lacks_is_refused() {
+    // Each was tried with Bun 1.4.5: "Failed to resolve prod dependency", "listed in bun.lock but not on disk", "lockfile had changes".
+    let fixture = |manifest: &str, member: &str, packages: &str| {
+        format!(
+            "//- /package.json\n{manifest}\n{member}//- /bun.lock\n{{\n  \"lockfileVersion\": 1,\n  \"workspaces\": {{\n    \"\": {{ \"name\": \"lab\", \
+             \"dependencies\": {{ \"debug\": \"4.3.4\", \"b\": \"workspace:*\" }} }},\n    \"packages/b\": {{ \"name\": \"b\" }},\n  }},\n  \"packages\": {{\n    \
+             \"b\": [\"b@workspace:packages/b\"],\n    \"debug\": [\"debug@4.3.4\", \"\", {{ \"dependencies\": {{ \"ms\": \"2.1.2\" }} }}, \"sha512-x\"],\n{packages}  }}\n}}\n"
+        )
+    };
+    let root = r#"{ "name": "lab", "workspaces": ["packages/*"], "dependencies": { "debug": "4.3.4", "b": "workspace:*" } }"#;
+    let member = "//- /packages/b/package.json\n{ \"name\": \"b\" }\n";
+    let ms = "    \"ms\": [\"ms@2.1.2\", \"\", {}, \"sha512-x\"],\n";
+    let said =
+        |manifest: &str, member: &str, packages: &str| messages("lockfile-out-of-sync", &fixture(manifest, member, packages));
+    assert_eq!(said(root, member, ms), [""; 0]);
+    assert_eq!(
+        said(root, member, ""),
+        ["`debug` needs `ms`, which the lockfile has no entry for; `bun install --frozen-lockfile` refuses it"]
+    );
+    assert_eq!(said(root, "", ms), ["the workspace member `b` (`packages/b`) is asked for and not there; Bun refuses it"]);
+    assert_eq!(
+        said(root, &member.replace("\"b\"", "\"c\""), ms),
+        ["the lockfile knows this member as `b`; `bun install --frozen-lockfile` refuses it"]
+    );
+    let nameless = format!("{member}//- /packages/c/package.json\n{{ \"version\": \"1.0.0\" }}\n");
+    assert_eq!(said(root, &nameless, ms), [""; 0]);
 }

@@ -13,16 +13,20 @@ use super::super::prelude::*;
 
 use super::help;
 use crate::finding::Finding;
-use crate::model::{Group, Importer};
+use crate::model::{Group, Importer, ProblemKind};
 use crate::npm::spec::{self, Kind};
 use crate::path::RelPath;
 
 pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &Lockfile, cx: &mut Cx<'_>) {
+    let side = Side { project, document, lockfile };
     if lockfile.importers.is_empty() {
-        // It was not read, or it is not whole: that is told elsewhere.
+        // It was not read, which is told elsewhere; or it has lost the list of those that ask.
+        if side.is_version_9() && !document.problems.iter().any(|problem| problem.kind == ProblemKind::Syntax) {
+            let message = format!("the lockfile does not say what the project asks for (`importers`); {REFUSES}");
+            cx.report_in(&document.path, Span::at(0), message).help(help(document));
+        }
         return;
     }
-    let side = Side { project, document, lockfile };
     for manifest in project.manifest.into_iter().chain(project.members.iter().copied()) {
         side.importer(manifest, cx);
     }
@@ -58,7 +62,7 @@ impl<'p> Side<'_, 'p> {
             }
             return;
         };
-        self.lists(manifest, &wanted, importer, cx);
+        self.lists(manifest, asked, &wanted, importer, cx);
     }
 
     /// What a manifest asks for by name. Of several lists, the optional one counts before the usual one and that before the one for development;
@@ -94,20 +98,33 @@ impl<'p> Side<'_, 'p> {
         dependency.group == Group::Optional && ignored.into_iter().any(fits)
     }
 
-    fn lists(&self, manifest: &Arc<Document>, wanted: &FxHashMap<&str, &Dependency>, importer: &Importer, cx: &mut Cx<'_>) {
+    fn lists(
+        &self,
+        manifest: &Arc<Document>,
+        asking: &Manifest,
+        wanted: &FxHashMap<&str, &Dependency>,
+        importer: &Importer,
+        cx: &mut Cx<'_>,
+    ) {
+        let overrides = Overrides::of(self.lockfile, asking);
         let copy = importer.dependencies.as_deref().unwrap_or_default();
         let mut asked: Vec<&&Dependency> = wanted.values().collect();
         asked.sort_by_key(|dependency| dependency.name.span);
         for dependency in asked {
+            if self.is_nobody(dependency) {
+                self.report(&manifest.path, dependency, "no member of the workspace has this name", REFUSES, cx);
+                continue;
+            }
             let copied = copy.iter().find(|copied| copied.name.value == dependency.name.value);
             let words = match copied {
+                None if overrides.may_remove(dependency) => continue,
                 None if dependency.group == Group::Optional && self.is_at_least(11) => {
                     let fault = "the lockfile does not know that it is asked for";
                     self.report(&manifest.path, dependency, fault, "pnpm leaves it out", cx);
                     continue;
                 }
                 None => "the lockfile does not know that it is asked for",
-                Some(copied) if !same_spec(copied, dependency) => "the lockfile copied another range",
+                Some(copied) if !overrides.may_come_to(copied, dependency) => "the lockfile copied another range",
                 Some(copied) if list(copied.group) != list(dependency.group) => "the lockfile has it in another list",
                 Some(_) => continue,
             };
@@ -121,6 +138,21 @@ impl<'p> Side<'_, 'p> {
         for copied in gone {
             self.report(&self.document.path, copied, "the lockfile says that it is asked for, and it is not", REFUSES, cx);
         }
+    }
+
+    /// Whether a member of the workspace is asked for by a name that none has.
+    fn is_nobody(&self, asked: &Dependency) -> bool {
+        let Some(version) = asked.spec.strip_prefix("workspace:") else { return false };
+        // A path, or another name in front of the version.
+        let elsewhere = version.starts_with(['.', '/', '@']) || version.contains('@');
+        let mut names = self.project.manifests().filter_map(|(_, manifest)| manifest.name.as_ref());
+        !elsewhere && !names.any(|name| name.value == asked.name.value) && self.is_whole()
+    }
+
+    /// Whether every member that the lockfile knows is here. Of a part of a repository nobody can tell who is missing.
+    fn is_whole(&self) -> bool {
+        let here: Vec<&str> = self.project.manifests().map(|(document, _)| self.project.importer_path(document)).collect();
+        self.lockfile.importers.iter().all(|importer| here.contains(&importer.path.as_str()))
     }
 
     fn report<'f>(&self, path: &RelPath, dependency: &Dependency, words: &str, end: &str, cx: &'f mut Cx<'_>) -> &'f mut Finding {
@@ -308,6 +340,65 @@ impl<'p> Side<'_, 'p> {
         }
         self.maps("ignored", "mark as left out", cx);
     }
+}
+
+/// The overrides that the lockfile was written with, as far as they may concern one manifest: pnpm follows them for what members ask for, too, and
+/// copies what came of it.
+struct Overrides<'l> {
+    found: Vec<Override<'l>>,
+}
+
+struct Override<'l> {
+    name: &'l str,
+    /// Whether it concerns every version of the name, so that it counts without a doubt.
+    certain: bool,
+    value: &'l str,
+}
+
+impl<'l> Overrides<'l> {
+    fn of(lockfile: &'l Lockfile, asking: &Manifest) -> Overrides<'l> {
+        let stated = lockfile.facts.iter().filter_map(|(key, value)| Some((key.strip_prefix("override ")?, value.as_str())));
+        let own_name = asking.name.as_ref().map(|name| name.as_str());
+        let found = stated.filter_map(|(key, value)| {
+            let (parent, target) = parted(key);
+            let (parent, (name, range)) = (parent.map(selector), selector(target));
+            if parent.is_some_and(|(parent, _)| Some(parent) != own_name) {
+                return None;
+            }
+            let certain = range.is_none() && parent.is_none_or(|(_, range)| range.is_none());
+            Some(Override { name, certain, value })
+        });
+        Overrides { found: found.collect() }
+    }
+
+    fn on<'a>(&'a self, asked: &'a Dependency) -> impl Iterator<Item = &'a Override<'l>> {
+        self.found.iter().filter(|one| one.name == asked.name.as_str())
+    }
+
+    /// Whether nothing may be left of what is asked for.
+    fn may_remove(&self, asked: &Dependency) -> bool {
+        self.on(asked).any(|one| one.value == "-")
+    }
+
+    /// Whether the lockfile's copy may be what is asked for, with what stands in its place.
+    fn may_come_to(&self, copied: &Dependency, asked: &Dependency) -> bool {
+        let is_path = |spec: &str| spec.starts_with("link:") || spec.starts_with("file:");
+        let comes_to = |one: &Override<'_>| one.value == copied.spec.as_str() || is_path(one.value) && is_path(&copied.spec);
+        self.on(asked).any(comes_to) || self.on(asked).all(|one| !one.certain) && same_spec(copied, asked)
+    }
+}
+
+/// `parent>target`: the parts of an override's key. A range may have the same sign, after a blank, a bar or an at.
+fn parted(key: &str) -> (Option<&str>, &str) {
+    let bytes = key.as_bytes();
+    let at = (1..bytes.len()).find(|&at| bytes[at] == b'>' && !matches!(bytes[at - 1], b' ' | b'|' | b'@'));
+    at.map_or((None, key), |at| (Some(&key[..at]), &key[at + 1..]))
+}
+
+/// A name, and the range behind it.
+fn selector(text: &str) -> (&str, Option<&str>) {
+    let at = text.get(1..).and_then(|rest| rest.find('@'));
+    at.map_or((text, None), |at| (&text[..=at], Some(&text[at + 2..])))
 }
 
 /// The name of a catalog entry's catalog.

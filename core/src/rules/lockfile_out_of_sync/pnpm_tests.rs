@@ -1,6 +1,6 @@
 //! What pnpm says of edited projects, line by line, and what the rule says.
 
-use super::super::super::testing::{of_rule, workspace};
+use super::super::super::testing::{messages, of_rule, workspace};
 use crate::analyze::analyze;
 
 const ROOT: &str = r#"{
@@ -384,5 +384,51 @@ fn a_new_member_is_refused_if_it_asks_for_anything() {
     assert_eq!(
         message,
         "the lockfile does not know the workspace member `packages/c`; `pnpm install --frozen-lockfile` refuses it"
+    );
+}
+
+#[test]
+fn an_override_stands_in_the_copy_of_what_the_project_itself_asks_for() {
+    // Tried with pnpm 12.21: it rewrites what the project and its members ask for before it copies it.
+    let fixture = |overrides: &str, asked: &str, copied: &str| {
+        let listed: String = overrides.lines().map(|line| format!("  {line}\n")).collect();
+        format!(
+            "//- /package.json\n{{ \"name\": \"lab\", \"packageManager\": \"pnpm@12.21.0\", \"dependencies\": {{ \"ms\": \"{asked}\" }} }}\n\
+             //- /pnpm-workspace.yaml\noverrides:\n{listed}\
+             //- /pnpm-lock.yaml\nlockfileVersion: '9.0'\n\noverrides:\n{listed}\nimporters:\n\n  .:\n    dependencies:\n      ms:\n        \
+             specifier: {copied}\n        version: 2.1.2\n\npackages:\n\n  ms@2.1.2:\n    resolution: {{integrity: sha512-x}}\n\nsnapshots:\n\n  ms@2.1.2: {{}}\n"
+        )
+    };
+    let refused = |overrides, asked, copied| {
+        let workspace = workspace(&fixture(overrides, asked, copied), str::to_owned);
+        of_rule(&analyze(&workspace), "lockfile-out-of-sync").len()
+    };
+    assert_eq!(refused("ms: 2.1.2", "^2.1.0", "2.1.2"), 0);
+    assert_eq!(refused("lab>ms: 2.1.2", "^2.1.0", "2.1.2"), 0);
+    assert_eq!(refused("ms@^2.1.0: 2.1.2", "^2.1.0", "2.1.2"), 0);
+    assert_eq!(refused("ms: 2.1.2", "^2.1.0", "^2.1.0"), 1);
+    assert_eq!(refused("other>ms: 2.1.3", "2.1.2", "2.1.2"), 0);
+    assert_eq!(refused("ms@^1.0.0: 1.0.0", "2.1.2", "2.1.2"), 0);
+    assert_eq!(refused("ms: 2.1.2", "^2.1.0", "2.1.3"), 1);
+}
+
+#[test]
+fn a_member_that_is_not_there_and_a_lockfile_that_names_nobody_are_refused() {
+    // Tried with pnpm 12.21: ERR_PNPM_OUTDATED_LOCKFILE after a member was renamed, ERR_PNPM_PACKAGE_MANAGER_NO_IMPORTER without `importers`.
+    let lock = "//- /pnpm-lock.yaml\nlockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      b:\n        specifier: workspace:*\n        \
+                version: link:packages/b\n\n  packages/b: {}\n";
+    let files = |member: &str, lock: &str| {
+        format!(
+            "//- /package.json\n{{ \"name\": \"lab\", \"dependencies\": {{ \"b\": \"workspace:*\" }} }}\n//- /pnpm-workspace.yaml\npackages:\n  - packages/*\n\
+             //- /packages/b/package.json\n{{ \"name\": \"{member}\" }}\n{lock}"
+        )
+    };
+    let said = |member: &str, lock: &str| messages("lockfile-out-of-sync", &files(member, lock));
+    assert_eq!(said("b", lock), [""; 0]);
+    assert_eq!(said("c", lock), ["`b`: no member of the workspace has this name; `pnpm install --frozen-lockfile` refuses it"]);
+    let without = &lock[..lock.find("importers:").unwrap()];
+    assert_eq!(
+        said("b", without),
+        ["the lockfile does not say what the project asks for (`importers`); `pnpm install --frozen-lockfile` refuses it"]
     );
 }
