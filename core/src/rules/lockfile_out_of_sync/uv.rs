@@ -27,7 +27,12 @@ pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lock
     }
     for (manifest, folder) in beside(lockfile, document, &manifests, cx.workspace) {
         let Some(asked) = root(manifest) else { continue };
-        report(disagreements(lock, asked, &folder, &Around { root: asked, settings: None, is_member: false }), manifest, document, cx);
+        report(
+            disagreements(lock, asked, &folder, &Around { root: asked, settings: None, is_member: false }),
+            manifest,
+            document,
+            cx,
+        );
     }
     let folders: Vec<(&str, Option<&str>)> = manifests
         .iter()
