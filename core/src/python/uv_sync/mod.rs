@@ -56,6 +56,8 @@ pub(crate) struct Around<'a> {
     pub root: Value<'a>,
     /// `uv.toml`, if there is one: then it alone has the settings, and the root's `tool.uv` has none.
     pub settings: Option<Value<'a>>,
+    /// Whether the project is one of the workspace, and not only asked for by its folder.
+    pub is_member: bool,
 }
 
 impl<'a> Around<'a> {
@@ -98,7 +100,8 @@ pub(crate) fn disagreements(lock: Value<'_>, manifest: Value<'_>, folder: &str, 
     };
     found.extend(other_name(project, entry));
     found.extend(other_version(project, entry));
-    found.extend(other_kind(project, manifest, entry));
+    // How another project is installed says whoever asks for it.
+    found.extend(other_kind(project, manifest, entry).filter(|_| around.is_member));
     let metadata = entry.get("metadata");
     let dynamic = |field: &str| project.get("dynamic").into_iter().flat_map(Value::items).any(|name| name.is(field));
     let at = entry.get("name").map_or(entry.span(), Value::inner);

@@ -58,7 +58,7 @@ requires = ["hatchling"]
 fn told(lock: &str, manifest: &str) -> Vec<String> {
     let (locked, asked) = (toml::parse(lock), toml::parse(manifest));
     let (lock, asked) = (locked.root(lock), asked.root(manifest));
-    let around = Around { root: asked, settings: None };
+    let around = Around { root: asked, settings: None, is_member: true };
     let found = whole(lock, &around, &[asked]).into_iter().chain(disagreements(lock, asked, "", &around));
     found.chain(python(lock, std::iter::once(asked))).map(|found| found.what).collect()
 }
@@ -204,7 +204,7 @@ fn settings_of_their_own_file_go_before_the_manifest_s() {
     let settings = "prerelease = \"allow\"\nconstraint-dependencies = [\"idna<9\"]\n";
     let trees = [LOCK, &manifest, settings].map(|text| (toml::parse(text), text.to_owned()));
     let [lock, root, settings] = trees.each_ref().map(|(tree, text)| tree.root(text));
-    let around = Around { root, settings: Some(settings) };
+    let around = Around { root, settings: Some(settings), is_member: true };
     let found: Vec<String> = whole(lock, &around, &[root]).into_iter().map(|found| found.what).collect();
     assert_eq!(
         found,
@@ -213,6 +213,15 @@ fn settings_of_their_own_file_go_before_the_manifest_s() {
             "`idna` (`constraint-dependencies`): it is asked for, and the lockfile's copy does not have it",
         ]
     );
+}
+
+#[test]
+fn whoever_asks_for_a_folder_says_how_it_is_installed() {
+    let manifest = MANIFEST.replace("[tool.other]", "[tool.uv]\npackage = false");
+    let trees = [LOCK, &manifest].map(|text| (toml::parse(text), text.to_owned()));
+    let [lock, root] = trees.each_ref().map(|(tree, text)| tree.root(text));
+    let told = |is_member| disagreements(lock, root, "", &Around { root, settings: None, is_member }).len();
+    assert_eq!((told(true), told(false)), (1, 0));
 }
 
 #[test]

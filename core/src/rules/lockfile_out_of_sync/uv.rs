@@ -19,7 +19,7 @@ pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lock
     let Some((own, own_root)) = own.and_then(|(manifest, _)| Some((*manifest, root(manifest)?))) else { return };
     let manifests: Vec<_> =
         manifests.into_iter().filter(|(manifest, _)| Arc::ptr_eq(manifest, own) || is_managed(manifest)).collect();
-    let around = Around { root: own_root, settings: settings(project, document) };
+    let around = Around { root: own_root, settings: settings(project, document), is_member: true };
     for (manifest, _) in &manifests {
         let Some(asked) = root(manifest) else { continue };
         let folder = project.importer_path(manifest);
@@ -27,7 +27,7 @@ pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lock
     }
     for (manifest, folder) in beside(lockfile, document, &manifests, cx.workspace) {
         let Some(asked) = root(manifest) else { continue };
-        report(disagreements(lock, asked, &folder, &Around { root: asked, settings: None }), manifest, document, cx);
+        report(disagreements(lock, asked, &folder, &Around { root: asked, settings: None, is_member: false }), manifest, document, cx);
     }
     let folders: Vec<(&str, Option<&str>)> = manifests
         .iter()
