@@ -338,6 +338,9 @@ fn what_is_not_known_does_not_pass_unseen() {
     assert_eq!(kinds("packages: {}\n"), [ProblemKind::UnknownVersion]);
     let text = "lockfileVersion: '9.0'\npackages:\n  nothing: {}\nsnapshots:\n  b@1.0.0: {}\n";
     assert_eq!(kinds(text), [ProblemKind::Syntax, ProblemKind::Inconsistent]);
+    // Tried with pnpm 12.21: ERR_PNPM_LOCKFILE_MISSING_DEPENDENCY.
+    let text = "lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {integrity: sha512-x}\nsnapshots: {}\n";
+    assert_eq!(kinds(text), [ProblemKind::Inconsistent]);
 }
 
 #[test]
