@@ -75,6 +75,9 @@ pub struct Verdict {
     pub published_manifest: Option<Arc<ArtifactManifest>>,
     /// The manifest inside the artifact's bytes.
     pub packed_manifest: Option<Arc<ArtifactManifest>>,
+    /// The files of the release as the registry publishes them, where a release has several (Python).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<ArtifactFile>,
     /// Why the registry withdrew the version (yanked it), empty where it gives no reason; `None` where it did not.
     pub withdrawn: Option<SmolStr>,
 }
@@ -91,6 +94,7 @@ impl Verdict {
             bytes: None,
             published_manifest: None,
             packed_manifest: None,
+            files: Vec::new(),
             withdrawn: None,
         }
     }

@@ -42,5 +42,5 @@ pub use client::{Client, SetupError};
 pub use credential::Credential;
 pub use event::Event;
 pub use go::SumDb;
-pub use options::{Limits, Options, Retry};
+pub use options::{GoProxy, Limits, Options, Retry};
 pub use pypi::{Platform, System};

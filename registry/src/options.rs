@@ -37,6 +37,12 @@ pub struct Options {
     pub sumdb: Option<SumDb>,
     /// Patterns of Go modules that are nobody else's business (`GOPRIVATE`, `GONOSUMDB`): the checksum database is not told their names.
     pub private_modules: Vec<String>,
+    /// Patterns of Go modules that no proxy is asked for (`GONOPROXY`): they are fetched from their own repositories, which is not done here.
+    pub direct_modules: Vec<String>,
+    /// Go's proxies in the order in which they are asked, where there are several.
+    pub go_proxies: Vec<GoProxy>,
+    /// Hosts, `host` or `host:port`, that the person's own settings name with an address in clear. To no other is a credential sent in clear.
+    pub open_hosts: Vec<String>,
     /// The platform whose file of a release is hashed.
     pub platform: Platform,
     /// Hash every file of a release, for whatever platform it is.
@@ -57,6 +63,15 @@ pub struct Options {
     pub offline: bool,
     /// The `User-Agent` header.
     pub user_agent: String,
+}
+
+/// One of Go's proxies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoProxy {
+    /// Its address.
+    pub url: String,
+    /// Whether the next one is asked for any fault of this one, and not only where it does not know the module.
+    pub next_for_any_fault: bool,
 }
 
 /// Bounds on what is accepted from outside.
@@ -102,6 +117,9 @@ impl Default for Options {
             yarn_caches: Vec::new(),
             sumdb: None,
             private_modules: Vec::new(),
+            direct_modules: Vec::new(),
+            go_proxies: Vec::new(),
+            open_hosts: Vec::new(),
             platform: Platform::here(),
             all_files: false,
             cache: None,

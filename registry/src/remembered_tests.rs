@@ -29,6 +29,7 @@ fn verified(name: &str) -> Verdict {
         bytes: Some(BytesFrom::Registry),
         published_manifest: Some(Arc::clone(&manifest)),
         packed_manifest: Some(manifest),
+        files: Vec::new(),
         withdrawn: None,
     }
 }

@@ -147,7 +147,7 @@ impl Transport {
         let mut known_origin = true;
         for _ in 0..=REDIRECTS {
             let mut request = client.get(at.clone()).header(ACCEPT, accept);
-            if known_origin && let Some(header) = header_for(&self.options.credentials, &at) {
+            if known_origin && let Some(header) = header_for(&self.options.credentials, &self.options.open_hosts, &at) {
                 request = request.header(AUTHORIZATION, header);
             }
             let response = match timeout(self.options.limits.request, request.send()).await {

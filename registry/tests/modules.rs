@@ -7,7 +7,7 @@ mod common;
 use common::{ask, options, outcome};
 use provender_core::facts::{Artifact, BytesFrom, Depth, Mismatch, Outcome, Reason, Verdict};
 use provender_core::model::Ecosystem;
-use provender_registry::{Client, Options, SumDb};
+use provender_registry::{Client, GoProxy, Options, SumDb};
 use registry_double::{Fault, Module, ModuleSums, Registry, zip_archive};
 
 const PATH: &str = "example.test/Team/left";
@@ -132,6 +132,44 @@ async fn without_the_database_nothing_is_verified_and_names_stay_at_home() {
     let swapped = artifact(&registry, "v1.2.3", &sums.go_mod);
     let found = outcome(&private, swapped, Depth::Verified).await;
     assert_eq!(found, Outcome::Mismatched(Mismatch { lockfile_bytes: true, ..Mismatch::default() }));
+}
+
+#[tokio::test]
+async fn several_proxies_are_asked_one_after_the_other() {
+    let (first, second) = (Registry::start().unwrap(), Registry::start().unwrap());
+    let sums = second.publish_module(&module());
+    // The artifact is asked of the first one, which does not know it.
+    let locked = artifact(&first, "v1.2.3", &sums.zip);
+    let list = |next_for_any_fault| {
+        let proxy = |registry: &Registry, next| GoProxy { url: registry.go_proxy(), next_for_any_fault: next };
+        let hosts = vec![first.host().to_owned(), second.host().to_owned()];
+        Options {
+            go_proxies: vec![proxy(&first, next_for_any_fault), proxy(&second, false)],
+            allowed_hosts: hosts,
+            ..with_sumdb(&second)
+        }
+    };
+    for any_fault in [false, true] {
+        let client = Client::new(list(any_fault)).unwrap();
+        assert_eq!(outcome(&client, locked.clone(), Depth::Verified).await, Outcome::Verified, "{any_fault}");
+    }
+    // Without the list nobody else is asked.
+    second.forget_requests();
+    let hosts = vec![first.host().to_owned(), second.host().to_owned()];
+    let alone = Client::new(Options { allowed_hosts: hosts, ..with_sumdb(&second) }).unwrap();
+    let found = outcome(&alone, locked, Depth::Verified).await;
+    assert_eq!(found, Outcome::Unverifiable(Reason::UnpublishedVersion));
+}
+
+#[tokio::test]
+async fn a_module_that_no_proxy_may_hear_of_is_asked_of_none() {
+    let registry = Registry::start().unwrap();
+    let sums = registry.publish_module(&module());
+    registry.forget_requests();
+    let options = Options { direct_modules: vec!["example.test/*".to_owned()], ..with_sumdb(&registry) };
+    let found = outcome(&Client::new(options).unwrap(), both(&registry, &sums)[0].clone(), Depth::Verified).await;
+    assert!(matches!(found, Outcome::Unverifiable(Reason::NoTransparency(_))), "{found:?}");
+    assert!(registry.requests().is_empty());
 }
 
 #[tokio::test]

@@ -78,7 +78,10 @@ pub fn client(user: &User, effort: Effort) -> Result<Client, SetupError> {
         go_cache: stores::go(home, &user.go),
         yarn_caches: stores::yarn(home),
         sumdb: sumdb(user),
-        private_modules: private_modules(user),
+        private_modules: patterns(user, "GONOSUMDB"),
+        direct_modules: patterns(user, "GONOPROXY"),
+        go_proxies: user.go.get("GOPROXY").map_or_else(Vec::new, |list| user::go::proxies(list)),
+        open_hosts: open_hosts(user, &config),
         cache: effort.remember.then(user::cache_folder).flatten(),
         all_files: effort.all_files,
         strict_tls: config.own_is_on("strict-ssl", true),
@@ -101,9 +104,9 @@ fn sumdb(user: &User) -> Option<SumDb> {
     }
 }
 
-/// The modules whose names are not told to the checksum database.
-fn private_modules(user: &User) -> Vec<String> {
-    let list = user.go.get("GONOSUMDB").or_else(|| user.go.get("GOPRIVATE")).map_or("", String::as_str);
+/// The modules whose names are not told: to the checksum database (`GONOSUMDB`), or to a proxy (`GONOPROXY`).
+fn patterns(user: &User, setting: &str) -> Vec<String> {
+    let list = user.go.get(setting).or_else(|| user.go.get("GOPRIVATE")).map_or("", String::as_str);
     list.split(',').map(str::trim).filter(|pattern| !pattern.is_empty()).map(str::to_owned).collect()
 }
 
@@ -127,6 +130,16 @@ fn allowed_hosts(user: &User, config: &NpmConfig) -> BTreeSet<String> {
         hosts.extend(registries.filter_map(|url| host(url.as_str())));
     }
     hosts
+}
+
+/// The hosts that the person's own settings name with an address in clear.
+fn open_hosts(user: &User, config: &NpmConfig) -> Vec<String> {
+    let files = user.settings.iter().filter_map(|(_, document)| document.settings()).flat_map(|settings| &settings.registries);
+    let files = files.map(|named| named.url.value.as_str());
+    let elsewhere = user.mappings.iter().filter_map(|(_, mapping)| mapping.url.as_deref().ok());
+    let npm = config.mappings().iter().filter_map(|mapping| mapping.url.as_deref().ok());
+    let is_open = |url: &&str| url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    files.chain(elsewhere).chain(npm).filter(is_open).filter_map(host).collect()
 }
 
 /// Where npm keeps what it fetched.

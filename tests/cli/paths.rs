@@ -33,6 +33,26 @@ fn lockfiles(run: &Run) -> Vec<String> {
     paths(run).into_iter().filter(|path| path.ends_with("package-lock.json")).collect()
 }
 
+/// A list that takes another one in decides whether that one has to have digests, wherever it lies.
+#[test]
+fn a_list_is_judged_by_the_lists_that_take_it_in() {
+    let sandbox = Sandbox::new();
+    let digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    sandbox.write("deploy/requirements.txt", &format!("-r ../common/requirements.txt\nleft==1.0 --hash={digest}\n"));
+    sandbox.write("common/requirements.txt", "right==1.0\n");
+    let told = |arguments: &[&str]| {
+        let report = sandbox.provender(&[&["check", "--format", "json"], arguments].concat()).json();
+        let findings = report["findings"].as_array().unwrap().clone();
+        // Paths are told below the folder that is named.
+        let of_common = findings.into_iter().filter(|found| !found["path"].as_str().unwrap().starts_with("deploy/"));
+        of_common.map(|found| found["message"].to_string()).collect::<Vec<_>>()
+    };
+    let whole = told(&[]);
+    assert!(whole.iter().any(|message| message.contains("others have theirs")), "{whole:?}");
+    assert_eq!(told(&["common/requirements.txt"]), whole);
+    assert_eq!(told(&["common"]), whole);
+}
+
 #[test]
 fn files_and_folders_can_be_named() {
     let sandbox = two();

@@ -37,6 +37,7 @@ pub mod yarnrc_yml;
 use smol_str::SmolStr;
 
 use crate::document::Document;
+use crate::facts::ArtifactFile;
 use crate::guard::Guard;
 use crate::model::{Ecosystem, Model, Package, Problem};
 use crate::path::RelPath;
@@ -78,11 +79,20 @@ pub struct Format {
     pub hold: Hold,
 }
 
-/// See [`Format::hold`]. The digests are words of the form `algorithm-base64` or `algorithm:hexadecimal`.
-pub type Hold = fn(&Document, &Package, &[SmolStr]) -> Option<Vec<Edit>>;
+/// See [`Format::hold`].
+pub type Hold = fn(&Document, &Package, Proven<'_>) -> Option<Vec<Edit>>;
+
+/// The digests that a package was proven to have: words of the form `algorithm-base64` or `algorithm:hexadecimal`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Proven<'a> {
+    /// Those of the package: of any of its files, where it has several.
+    pub digests: &'a [SmolStr],
+    /// Those of each file, by its name, where the registry tells (Python).
+    pub files: &'a [ArtifactFile],
+}
 
 /// For formats in which no digest can be written.
-pub fn no_hold(_: &Document, _: &Package, _: &[SmolStr]) -> Option<Vec<Edit>> {
+pub fn no_hold(_: &Document, _: &Package, _: Proven<'_>) -> Option<Vec<Edit>> {
     None
 }
 

@@ -7,17 +7,17 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{Format, Parsed, Role, no_hold};
+use super::{Format, Parsed, Proven, Role};
+use crate::document::Document;
 use crate::model::{
     Dependency, Digest, Ecosystem, Edges, Group, Integrity, LockedFile, Lockfile, Manager, Package, Problem, ProblemKind,
     SourceKind,
 };
 use crate::python::entries::{Entries, take_files};
-use crate::python::file_name;
-use crate::python::requirement;
+use crate::python::{file_name, hold, requirement};
 use crate::syntax::Syntax;
 use crate::syntax::toml::{self, Value};
-use crate::text::Spanned;
+use crate::text::{Edit, Spanned};
 use crate::versions::pypi::normalized;
 
 /// The lockfile of PDM.
@@ -29,7 +29,7 @@ pub static FORMAT: Format = Format {
     ecosystem: Some(Ecosystem::Pypi),
     parse,
     guards: &[],
-    hold: no_hold,
+    hold,
 };
 
 /// The versions of the format that are known, without the last part, which no reader minds.
@@ -141,6 +141,28 @@ fn file(item: Value<'_>) -> LockedFile {
         None => Integrity { field: hash.map(Value::span), digests: Vec::new() },
     };
     LockedFile { name, url, integrity, size: None }
+}
+
+/// The edits that write the digests of a release's files: to the files that are listed, or all of them where none is and the lockfile keeps
+/// no addresses.
+fn hold(document: &Document, package: &Package, proven: Proven<'_>) -> Option<Vec<Edit>> {
+    let Syntax::Toml(tree) = &document.syntax else { return None };
+    let root = tree.root(&document.text);
+    let entry = root.get("package")?.items().find(|entry| entry.span() == package.span)?;
+    let together = root.get_path(&["metadata", "files"]).into_iter().flat_map(Value::members).map(|(_, list)| list);
+    let own =
+        package.integrity.field.and_then(|field| entry.get("files").into_iter().chain(together).find(|list| list.span() == field));
+    let mut strategies = document.lockfile()?.facts.iter().filter(|(name, _)| name == "strategy");
+    let with_addresses = strategies.any(|(_, strategy)| strategy.as_str() == "static_urls");
+    match own {
+        Some(list) if list.items().next().is_some() => {
+            hold::fill(list.items(), file, proven, |item, hex| hold::member(item, &["file", "url"], "hash", &hold::word(hex)))
+        }
+        _ if with_addresses => None,
+        Some(list) => toml::replace_raw(list, &hold::list(proven, &document.text)?),
+        None if root.get_path(&["metadata", "files"]).is_some() => None,
+        None => toml::insert_after(entry, &[], "files", &hold::list(proven, &document.text)?),
+    }
 }
 
 /// A requirement of PEP 508, with its extras.

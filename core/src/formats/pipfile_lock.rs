@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{Format, Parsed, Role};
+use super::{Format, Parsed, Proven, Role};
 use crate::document::Document;
 use crate::model::{Digest, Ecosystem, Integrity, LockedFile, Lockfile, Manager, Package, Problem, ProblemKind, SourceKind};
 use crate::python::entries::take_files;
@@ -136,7 +136,7 @@ fn file(item: Value<'_>) -> Option<LockedFile> {
 }
 
 /// The edit that puts the digests of a release into an entry, in the order in which Pipenv writes them.
-fn hold(document: &Document, package: &Package, digests: &[SmolStr]) -> Option<Vec<Edit>> {
+fn hold(document: &Document, package: &Package, Proven { digests, .. }: Proven<'_>) -> Option<Vec<Edit>> {
     let Syntax::Json(tree) = &document.syntax else { return None };
     let (_, _, entry) = tree.root(&document.text).member_at(package.key.span)?;
     // Pipenv hands the words to pip, which reads hexadecimal ones only.

@@ -9,14 +9,15 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{Format, Parsed, Role, no_hold};
+use super::{Format, Parsed, Proven, Role};
+use crate::document::Document;
 use crate::model::{Digest, Ecosystem, Group, Integrity, LockedFile, Lockfile, Manager, Package, Problem, ProblemKind, SourceKind};
 use crate::python::entries::{connect, take_files};
 use crate::python::file_name::{Belongs, belongs};
-use crate::python::poetry;
+use crate::python::{hold, poetry};
 use crate::syntax::Syntax;
 use crate::syntax::toml::{self, Value};
-use crate::text::Spanned;
+use crate::text::{Edit, Spanned};
 use crate::versions::pypi::normalized;
 
 /// The lockfile of Poetry.
@@ -28,7 +29,7 @@ pub static FORMAT: Format = Format {
     ecosystem: Some(Ecosystem::Pypi),
     parse,
     guards: &[],
-    hold: no_hold,
+    hold,
 };
 
 /// The versions of the format that are known, oldest first.
@@ -124,6 +125,33 @@ fn source(package: &mut Package, source: Value<'_>) {
         Some("file" | "directory") => (package.kind, package.source) = (SourceKind::File, Some(url)),
         _ => package.registry = Some(Box::new(url)),
     }
+}
+
+/// The edits that write the digests of a release's files: to the files that are listed, or all of them where none is.
+fn hold(document: &Document, package: &Package, proven: Proven<'_>) -> Option<Vec<Edit>> {
+    let Syntax::Toml(tree) = &document.syntax else { return None };
+    let root = tree.root(&document.text);
+    let entry = root.get("package")?.items().find(|entry| entry.span() == package.span)?;
+    let Some(list) = files_of(root, entry, package) else {
+        // Where files stand together, a list that is missing is missing there.
+        let together = root.get_path(&["metadata", "files"]).or_else(|| root.get_path(&["metadata", "hashes"]));
+        let behind = ["markers", "groups", "python-versions", "optional", "description", "version"];
+        return match together {
+            None => hold::member(entry, &behind, "files", &hold::list(proven, &document.text)?),
+            Some(_) => None,
+        };
+    };
+    if list.items().next().is_none() {
+        return toml::replace_raw(list, &hold::list(proven, &document.text)?);
+    }
+    hold::fill(list.items(), file, proven, |item, hex| hold::member(item, &["file"], "hash", &hold::word(hex)))
+}
+
+/// The list of an entry's files, which may stand in the entry, or with those of other names.
+fn files_of<'a>(root: Value<'a>, entry: Value<'a>, package: &Package) -> Option<Value<'a>> {
+    let field = package.integrity.field?;
+    let together = root.get_path(&["metadata", "files"]).into_iter().flat_map(Value::members).map(|(_, list)| list);
+    entry.get("files").into_iter().chain(together).find(|list| list.span() == field)
 }
 
 /// Gives each entry its files where they stand together by name.

@@ -6,18 +6,19 @@
 
 use smol_str::SmolStr;
 
-use super::{Format, Parsed, Role, no_hold};
+use super::{Format, Parsed, Proven, Role};
+use crate::document::Document;
 use crate::model::{
     Dependency, Digest, Ecosystem, Edges, Group, Importer, Integrity, LockedFile, Lockfile, Manager, Package, Problem, ProblemKind,
     SourceKind,
 };
 use crate::npm::resolve::normal;
 use crate::python::entries::{Entries, take_files};
-use crate::python::file_name;
+use crate::python::{file_name, hold};
 use crate::spec::Place;
 use crate::syntax::Syntax;
 use crate::syntax::toml::{self, Value};
-use crate::text::{Span, Spanned};
+use crate::text::{Edit, Span, Spanned};
 
 /// The lockfile of uv.
 pub static FORMAT: Format = Format {
@@ -28,7 +29,7 @@ pub static FORMAT: Format = Format {
     ecosystem: Some(Ecosystem::Pypi),
     parse,
     guards: &[],
-    hold: no_hold,
+    hold,
 };
 
 fn parse(text: &str) -> Parsed {
@@ -110,9 +111,25 @@ fn entry<'a>(value: Value<'a>, members: &[SmolStr]) -> Option<Entry<'a>> {
     if let Some((files, field)) = files {
         take_files(&mut package, files, field);
     }
+    if package.kind != SourceKind::Registry {
+        asked.iter_mut().for_each(|(dependency, source)| place(dependency, *source, metadata));
+    }
     let (dependencies, sources) = asked.into_iter().unzip();
     package.dependencies = dependencies;
     Some(Entry { package, sources, source: own, metadata })
+}
+
+/// What a project that is built from its source asks for may come from anywhere, which only the copy of its requirements tells.
+fn place(dependency: &mut Dependency, source: Option<Value<'_>>, metadata: Option<Value<'_>>) {
+    let field = |key: &str| metadata.and_then(|metadata| metadata.get(key));
+    let groups = field("requires-dev").into_iter().flat_map(Value::members).flat_map(|(_, list)| list.items());
+    let all = field("requires-dist").into_iter().flat_map(Value::items).chain(groups);
+    let mut named = all.filter(|item| item.get("name").is_some_and(|name| name.is(&dependency.name))).peekable();
+    let of_registry =
+        named.peek().is_some() && named.all(|item| requirement(item, Group::Normal).is_some_and(|asked| asked.place.is_none()));
+    if source.is_none() && !of_registry {
+        dependency.place = Some(Box::new(Place::Elsewhere));
+    }
 }
 
 fn add_files(files: &mut Option<(Vec<LockedFile>, Span)>, more: impl Iterator<Item = LockedFile>, field: Span) {
@@ -170,6 +187,15 @@ fn file(item: Value<'_>) -> LockedFile {
         file.name = Some(Spanned::new(file_name::of_address(url).into(), url.span));
     }
     file
+}
+
+/// The edits that write the digests of a release's files to those that are listed. Files that are not would need their addresses too.
+fn hold(document: &Document, package: &Package, proven: Proven<'_>) -> Option<Vec<Edit>> {
+    let Syntax::Toml(tree) = &document.syntax else { return None };
+    let entry = tree.root(&document.text).get("package")?.items().find(|entry| entry.span() == package.span)?;
+    let wheels = entry.get("wheels").into_iter().flat_map(Value::items);
+    let files = entry.get("sdist").into_iter().chain(wheels);
+    hold::fill(files, file, proven, |item, hex| hold::member(item, &["url", "path", "filename"], "hash", &hold::word(hex)))
 }
 
 fn digest(field: Value<'_>) -> Integrity {

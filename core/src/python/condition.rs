@@ -19,6 +19,20 @@ const DEEPEST: usize = 50;
 
 /// Whether two markers hold in the same environments, among those with a Python of the given range. `None`: it cannot be told.
 pub(crate) fn equivalent(one: Option<&str>, other: Option<&str>, python: &str) -> Option<bool> {
+    everywhere(one, other, python, |one, other| one == other)
+}
+
+/// Whether one marker holds wherever another one does, among environments with a Python of the given range. `None`: it cannot be told.
+pub(crate) fn implies(narrow: Option<&str>, wide: Option<&str>, python: &str) -> Option<bool> {
+    everywhere(narrow, wide, python, |narrow, wide| !narrow || wide)
+}
+
+/// Whether a marker certainly holds in no environment with a Python of the given range.
+pub(crate) fn never(marker: Option<&str>, python: &str) -> bool {
+    everywhere(marker, None, python, |holds, _| !holds) == Some(true)
+}
+
+fn everywhere(one: Option<&str>, other: Option<&str>, python: &str, fits: fn(bool, bool) -> bool) -> Option<bool> {
     let read = |text: Option<&str>| text.map_or(Some(Node::All(Vec::new())), parse);
     let (one, other) = (read(one)?, read(other)?);
     let mut names = Names::default();
@@ -26,7 +40,7 @@ pub(crate) fn equivalent(one: Option<&str>, other: Option<&str>, python: &str) -
     names.collect(&other);
     let environments = names.environments(python)?;
     for environment in &environments {
-        if one.holds(environment)? != other.holds(environment)? {
+        if !fits(one.holds(environment)?, other.holds(environment)?) {
             return Some(false);
         }
     }
@@ -391,5 +405,16 @@ mod tests {
             assert_eq!(equivalent(read(one), read(other), python), expected, "{one} | {other}");
         }
         assert_eq!(equivalent(Some(&"(".repeat(100_000)), None, ""), None);
+    }
+
+    #[test]
+    fn a_marker_may_hold_wherever_another_one_does() {
+        let windows = Some("sys_platform == 'win32'");
+        assert_eq!(implies(windows, Some("os_name == 'nt'"), ">=3.9"), Some(true));
+        assert_eq!(implies(windows, None, ">=3.9"), Some(true));
+        assert_eq!(implies(None, windows, ">=3.9"), Some(false));
+        assert!(never(Some("sys_platform == 'linux' and sys_platform == 'win32'"), ">=3.9"));
+        assert!(never(Some("python_version < '3.9'"), ">=3.9"));
+        assert!(!never(windows, ">=3.9") && !never(None, ">=3.9") && !never(Some("nonsense"), ">=3.9"));
     }
 }

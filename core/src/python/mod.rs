@@ -4,6 +4,7 @@ pub(crate) mod condition;
 pub(crate) mod content_hash;
 pub(crate) mod entries;
 pub mod file_name;
+pub(crate) mod hold;
 pub mod includes;
 pub(crate) mod json;
 pub mod marker;

@@ -299,9 +299,11 @@ impl Registries {
         };
         let found = self.trusted.iter().rev().find(same);
         // Cargo writes the git index's address for its default registry, however it reads it.
-        let default = || self.trusted.iter().rev().find(|registry| registry.serves == Serves::Default);
         let is_git_index = found.is_some_and(|found| found.url.as_str().trim_end_matches('/') == CRATES_GIT);
-        if is_git_index { default() } else { found }.ok_or("the lockfile names a registry that no trusted setting names")
+        if is_git_index {
+            return self.registry_for("");
+        }
+        found.ok_or("the lockfile names a registry that no trusted setting names")
     }
 
     /// Every trusted registry, in rising order of precedence.

@@ -106,12 +106,13 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
         Manager::Go => "Go passes over the line, and takes what is served next time".to_owned(),
         manager => format!("{} installs whatever its address serves", manager.name()),
     };
-    let can_hold = (cx.document.format.hold)(cx.document, package, &["sha512-".into(), "sha256:".into()]).is_some();
+    let can_hold = can_hold(package, cx);
     let artifact = cx.artifact(package).filter(|_| can_hold);
     let (purl, message) = (cx.purl(package), format!("`{}` {what}: {tail}", package.name));
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
     let digests = verdict.as_deref().map(|verdict| proven_digests(verdict, cx.ecosystem())).filter(|digests| !digests.is_empty());
-    let fix = digests.and_then(|digests| (cx.document.format.hold)(cx.document, package, &digests));
+    let files = verdict.as_deref().map_or(&[][..], |verdict| &verdict.files);
+    let fix = digests.and_then(|digests| (cx.document.format.hold)(cx.document, package, Proven { digests: &digests, files }));
     let finding = cx.report(package.integrity.field.unwrap_or(package.key.span), message);
     finding.package(purl).help("fill it in from the registry once the artifact was fetched and hashed, or lock the package anew");
     match (fix, artifact) {
@@ -136,9 +137,38 @@ fn files(package: &Package, cx: &mut Cx<'_>) {
         let (purl, manager) = (cx.purl(package), cx.manager().name());
         let message =
             format!("`{shown}` has no digest: {manager} installs whatever its address serves, where it chooses this file");
+        let artifact = cx.artifact(package).filter(|_| package.kind == SourceKind::Registry && can_hold(package, cx));
+        let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
+        let fix = verdict.as_deref().and_then(|verdict| proven_file(package, file, verdict, cx));
         let finding = cx.report(place.unwrap_or(package.key.span), message);
         finding.package(purl).help("lock the package anew: every file of a release has a digest");
+        match (fix, artifact) {
+            (Some(edits), _) => {
+                finding.fix("Add the digest that the registry publishes for this file", Applicability::Safe, Some(edits));
+            }
+            (None, Some(artifact)) if verdict.is_none() => {
+                finding.pending("Look the release up, and add the digest of this file", Question::Artifact(artifact));
+            }
+            (None, _) => {}
+        }
     }
+}
+
+/// The edit that gives one file its digest, where the release's bytes were looked at.
+fn proven_file(package: &Package, file: &LockedFile, verdict: &Verdict, cx: &Cx<'_>) -> Option<Vec<Edit>> {
+    let digests = proven_digests(verdict, cx.ecosystem());
+    let name = file.name.as_ref()?;
+    let files: Vec<_> = verdict.files.iter().filter(|known| known.name.as_deref() == Some(name.as_str())).cloned().collect();
+    (!digests.is_empty()).then(|| (cx.document.format.hold)(cx.document, package, Proven { digests: &digests, files: &files }))?
+}
+
+/// Whether the format could hold digests of this entry, whatever they are.
+fn can_hold(package: &Package, cx: &Cx<'_>) -> bool {
+    let file = |name: &str| ArtifactFile { name: Some(name.into()), url: None, integrity: vec!["sha256:".into()] };
+    let named = package.files.iter().filter_map(|locked| locked.name.as_ref()).map(|name| file(name));
+    let files: Vec<_> = named.chain([file("")]).collect();
+    let proven = Proven { digests: &["sha512-".into(), "sha256:".into()], files: &files };
+    (cx.document.format.hold)(cx.document, package, proven).is_some()
 }
 
 /// A well-known algorithm whose digest is malformed is `malformed-integrity`'s matter.
@@ -253,6 +283,72 @@ mod tests {
                     package-lock.json: [3] -> ["sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjy...]
                 error package-lock.json:12:6 [node_modules/differs]
                   `differs` has no digest: npm installs whatever its address serves
+            "#]],
+        );
+    }
+
+    /// Of a release's files each gets the digest that is published for its name; one that the registry does not know stays as it is.
+    #[test]
+    fn files_of_a_release_get_the_digests_of_their_names() {
+        check(
+            "missing-integrity",
+            r#"
+//- /uv.lock
+version = 1
+
+[[package]]
+name = "left"
+version = "1.0"
+source = { registry = "https://pypi.org/simple" }
+sdist = { url = "https://files.pythonhosted.org/packages/left-1.0.tar.gz", size = 3 }
+wheels = [
+    { url = "https://files.pythonhosted.org/packages/left-1.0-py3-none-any.whl", size = 3 },
+]
+
+[[package]]
+name = "right"
+version = "1.0"
+source = { registry = "https://pypi.org/simple" }
+wheels = [
+    { url = "https://files.pythonhosted.org/packages/right-1.0-py2-none-any.whl", hash = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+    { url = "https://files.pythonhosted.org/packages/right-1.0-py3-none-any.whl", size = 3 },
+    { url = "https://files.pythonhosted.org/packages/right-1.0-py4-none-any.whl", size = 3 },
+]
+//- facts
+{ "verdicts": [
+  { "ecosystem": "pypi", "name": "left", "version": "1.0", "registry": "https://pypi.org/simple/", "outcome": "verified",
+    "files": [
+      { "name": "left-1.0.tar.gz", "url": "https://files.pythonhosted.org/packages/left-1.0.tar.gz", "integrity": [] },
+      { "name": "left-1.0-py3-none-any.whl", "url": "https://files.pythonhosted.org/packages/left-1.0-py3-none-any.whl", "integrity": [] } ],
+    "published": ["sha256:0000000000000000000000000000000000000000000000000000000000000000", "sha256:1111111111111111111111111111111111111111111111111111111111111111"],
+    "computed": ["sha256:1111111111111111111111111111111111111111111111111111111111111111"],
+    "published_files": [
+      { "name": "left-1.0.tar.gz", "url": null, "integrity": ["sha256:0000000000000000000000000000000000000000000000000000000000000000"] },
+      { "name": "left-1.0-py3-none-any.whl", "url": null, "integrity": ["sha256:1111111111111111111111111111111111111111111111111111111111111111"] } ] },
+  { "ecosystem": "pypi", "name": "right", "version": "1.0", "registry": "https://pypi.org/simple/", "outcome": "verified",
+    "integrity": ["sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
+    "files": [
+      { "name": "right-1.0-py2-none-any.whl", "url": "https://files.pythonhosted.org/packages/right-1.0-py2-none-any.whl", "integrity": ["sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"] },
+      { "name": "right-1.0-py3-none-any.whl", "url": "https://files.pythonhosted.org/packages/right-1.0-py3-none-any.whl", "integrity": [] },
+      { "name": "right-1.0-py4-none-any.whl", "url": "https://files.pythonhosted.org/packages/right-1.0-py4-none-any.whl", "integrity": [] } ],
+    "published": ["sha256:2222222222222222222222222222222222222222222222222222222222222222"],
+    "computed": ["sha256:2222222222222222222222222222222222222222222222222222222222222222"],
+    "published_files": [
+      { "name": "right-1.0-py3-none-any.whl", "url": null, "integrity": ["sha256:2222222222222222222222222222222222222222222222222222222222222222"] } ] }
+] }
+"#,
+            expect![[r#"
+                error uv.lock:7:9 [{ url = "https://files.pythonhosted.org/packages/left-1.0.tar.gz", size = 3 }]
+                  `left` has no digest: uv installs whatever its address serves
+                  fix (safe): Add the digest that the registry publishes and the bytes hash to
+                    uv.lock: [] -> [, hash = "sha256:0000000000000000000000000000000000000000000000000000000000000000"]
+                    uv.lock: [] -> [, hash = "sha256:1111111111111111111111111111111111111111111111111111111111111111"]
+                error uv.lock:18:14 [https://files.pythonhosted.org/packages/right-1.0-py3-none-any.whl]
+                  `right-1.0-py3-none-any.whl` has no digest: uv installs whatever its address serves, where it chooses this file
+                  fix (safe): Add the digest that the registry publishes for this file
+                    uv.lock: [] -> [, hash = "sha256:2222222222222222222222222222222222222222222222222222222222222222"]
+                error uv.lock:19:14 [https://files.pythonhosted.org/packages/right-1.0-py4-none-any.whl]
+                  `right-1.0-py4-none-any.whl` has no digest: uv installs whatever its address serves, where it chooses this file
             "#]],
         );
     }

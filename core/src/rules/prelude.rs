@@ -4,12 +4,13 @@ pub(super) use super::setting::{rename, report_gaps, set_value};
 pub(super) use crate::change::{Change, ChangeKind, metadata_change};
 pub(super) use crate::disagreement::disagreements;
 pub(super) use crate::document::Document;
-pub(super) use crate::facts::{Asking, Outcome, Question, Reason, Verdict};
+pub(super) use crate::facts::{ArtifactFile, Asking, Outcome, Question, Reason, Verdict};
 pub(super) use crate::finding::{Applicability, Severity};
+pub(super) use crate::formats::Proven;
 pub(super) use crate::guard::Aspect;
 pub(super) use crate::integrity::{Algorithm, Digest, DigestState, is_same};
 pub(super) use crate::model::{
-    Dependency, Ecosystem, Lockfile, Manager, Manifest, Package, ProblemKind, Setting, Settings, SourceKind,
+    Dependency, Ecosystem, LockedFile, Lockfile, Manager, Manifest, Package, ProblemKind, Setting, Settings, SourceKind,
 };
 pub(super) use crate::policy::Unverifiable;
 pub(super) use crate::project::Project;

@@ -121,6 +121,7 @@ fn facts(text: &str) -> Facts {
             bytes: None,
             published_manifest: manifest("published_manifest"),
             packed_manifest: manifest("packed_manifest"),
+            files: serde_json::from_value(fact["published_files"].clone()).unwrap_or_default(),
             withdrawn: text("withdrawn"),
         };
         facts.verdicts.insert(artifact, Arc::new(verdict));

@@ -63,7 +63,8 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
     let verdict = artifact.as_ref().and_then(|artifact| cx.workspace.facts.verdicts.get(artifact).cloned());
     let stronger = verdict.as_deref().filter(|verdict| old_digest_holds(package, verdict));
     let stronger = stronger.map(|verdict| proven_digests(verdict, cx.ecosystem())).filter(|digests| !digests.is_empty());
-    let edits = stronger.map(|digests| (cx.document.format.hold)(cx.document, package, &digests));
+    let files = verdict.as_deref().map_or(&[][..], |verdict| &verdict.files);
+    let edits = stronger.map(|digests| (cx.document.format.hold)(cx.document, package, Proven { digests: &digests, files }));
     let what = if held.is_some() { algorithm.id().to_owned() } else { format!("the {} in its address", algorithm.id()) };
     let (purl, message) = (cx.purl(package), format!("`{}` is held by {what} alone, which can be forged", package.name));
     let finding = cx.report(place, message);

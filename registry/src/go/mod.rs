@@ -17,7 +17,7 @@ use url::Url;
 
 use crate::artifact::{Inside, Look};
 use crate::digest::Known;
-use crate::options::{Limits, Options};
+use crate::options::{GoProxy, Limits, Options};
 use crate::published::Published;
 use crate::run::{Run, Source, Stored, algorithms, locked};
 use crate::transport::{ANY, Transport};
@@ -34,7 +34,42 @@ pub(crate) struct Go {
 }
 
 impl Go {
+    /// Asks the proxies one after the other, as Go does.
     pub(crate) async fn judge(&self, run: &Run<'_>, artifact: &Artifact, base: &Url) -> Result<Verdict, Reason> {
+        let options = run.options();
+        if is_private(&artifact.name, &options.direct_modules) {
+            return Err(Reason::NoTransparency("your settings keep this module from every proxy".to_owned()));
+        }
+        let mut answer = self.ask(run, artifact, base).await;
+        let is_first = |proxy: &GoProxy| crate::address::registry(&proxy.url, &options.allowed_hosts).as_ref() == Ok(base);
+        let Some(first) = options.go_proxies.iter().position(is_first) else { return answer };
+        for pair in options.go_proxies[first..].windows(2) {
+            let reason = match &answer {
+                Ok(verdict) => match &verdict.outcome {
+                    Outcome::Unverifiable(reason) => reason,
+                    _ => break,
+                },
+                Err(reason) => reason,
+            };
+            let unknown = matches!(reason, Reason::UnpublishedVersion | Reason::UnpublishedPackage);
+            let fault = matches!(
+                reason,
+                Reason::Offline(_)
+                    | Reason::TimedOut(_)
+                    | Reason::ServerFault(..)
+                    | Reason::Unauthorized(_)
+                    | Reason::RateLimited(_)
+            );
+            if !(unknown || pair[0].next_for_any_fault && fault) {
+                break;
+            }
+            let next = crate::address::registry(&pair[1].url, &options.allowed_hosts)?;
+            answer = self.ask(run, artifact, &next).await;
+        }
+        answer
+    }
+
+    async fn ask(&self, run: &Run<'_>, artifact: &Artifact, base: &Url) -> Result<Verdict, Reason> {
         let (module, version) = (artifact.name.as_str(), artifact.version.as_str());
         let (number, is_go_mod) = version.strip_suffix(GO_MOD).map_or((version, false), |number| (number, true));
         let path = path(module, number, if is_go_mod { "mod" } else { "zip" })?;

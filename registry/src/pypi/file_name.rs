@@ -90,6 +90,19 @@ fn is_version(text: &str) -> bool {
     compare(Ecosystem::Pypi, text, text).is_some()
 }
 
+/// Whether two names are of one file: lockfiles may write the project's part of it normalised, as newer files have it.
+pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+    one == other
+        || parts(one)
+            .zip(parts(other))
+            .is_some_and(|((one, rest), (other, end))| rest == end && normalized(one) == normalized(other))
+}
+
+/// The project's part of a file's name, and the rest of it.
+fn parts(name: &str) -> Option<(&str, &str)> {
+    if name.ends_with(".whl") { name.split_once('-') } else { name.rsplit_once('-') }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,5 +142,21 @@ mod tests {
             is_of("foo-1.0.tar.gz", "1") && is_of("foo-1.0_1-py3-none-any.whl", "1.0.post1") && is_of("foo-1.0rc1.zip", "1.0-RC.1")
         );
         assert!(!is_of("foo-1.0.1.tar.gz", "1.0") && !is_of("foo-1.0.tar.gz", "1.0.post1"));
+    }
+
+    #[test]
+    fn the_project_s_part_of_a_name_is_compared_normalised() {
+        assert!(is_same_name("PySocks-1.7.1-py3-none-any.whl", "pysocks-1.7.1-py3-none-any.whl"));
+        assert!(is_same_name("zope.interface-5.0.tar.gz", "zope_interface-5.0.tar.gz"));
+        assert!(is_same_name("odd", "odd"));
+        for other in [
+            "pysocks-1.7.1-py2-none-any.whl",
+            "pysocks-1.7.2-py3-none-any.whl",
+            "socks-1.7.1-py3-none-any.whl",
+            "pysocks-1.7.1.tar.gz",
+            "odd",
+        ] {
+            assert!(!is_same_name("PySocks-1.7.1-py3-none-any.whl", other), "{other}");
+        }
     }
 }

@@ -12,7 +12,7 @@ mod platform;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use provender_core::facts::{Artifact, BytesFrom, Depth, Mismatch, Outcome, Reason, Verdict};
+use provender_core::facts::{Artifact, ArtifactFile, BytesFrom, Depth, Mismatch, Outcome, Reason, Verdict};
 use provender_core::model::Ecosystem;
 use provender_core::registries::{FORMER_PYPI, PYPI};
 use provender_core::versions::pypi::normalized;
@@ -27,7 +27,7 @@ use crate::judge::Evidence;
 use crate::options::Options;
 use crate::run::{Once, Run, Source, algorithms, once};
 use crate::transport::Transport;
-use file_name::FileName;
+use file_name::{FileName, is_same_name};
 use index::{ACCEPT, File, Project};
 
 pub use platform::{Platform, System};
@@ -97,6 +97,7 @@ impl Pypi {
                 verdict.published.push(digest.word.clone());
             }
         }
+        verdict.files = release.iter().map(|file| published(file)).collect();
         if run.depth == Depth::Verified {
             let chosen = chosen(&listed, &artifact.name, run.options());
             self.hash(run, artifact, &mut listed, &chosen, &mut verdict).await;
@@ -158,6 +159,11 @@ struct Hashed {
     place: Url,
     seen: Seen,
     from: BytesFrom,
+}
+
+/// A file as the index publishes it.
+fn published(file: &File) -> ArtifactFile {
+    ArtifactFile { name: Some(file.name.clone()), url: None, integrity: words(&file.digests) }
 }
 
 /// All versions of a project: by the time of their first file where the index tells, else by precedence.
@@ -249,7 +255,7 @@ fn name_of(address: &str) -> Option<SmolStr> {
 
 /// Whether the one file that is asked for by its address is none of the release's.
 fn is_elsewhere(claims: &[Claim], release: &[&File]) -> bool {
-    matches!(claims, [Claim { name: Some(name), .. }] if !release.iter().any(|file| file.name == *name))
+    matches!(claims, [Claim { name: Some(name), .. }] if !release.iter().any(|file| is_same_name(&file.name, name)))
 }
 
 /// The files that the lockfile means; and what it comes to for each claim that means none of them.
@@ -257,7 +263,7 @@ fn matched<'p>(claims: &[Claim], release: &[&'p File], options: &Options) -> (Ve
     let (mut listed, mut open) = (Vec::new(), Vec::new());
     for claim in claims {
         let same = |file: &&&'p File| match &claim.name {
-            Some(name) => file.name == *name,
+            Some(name) => is_same_name(&file.name, name),
             None => agreement(&claim.digests, &file.digests) == Agreement::Agree,
         };
         match release.iter().find(same) {

@@ -12,6 +12,7 @@ use provender_core::analyze::{analyze, analyze_only};
 use provender_core::document::Document;
 use provender_core::finding::Report;
 use provender_core::formats::{FORMATS, Format, SKIPPED_FOLDERS};
+use provender_core::model::Manager;
 use provender_core::path::{RelPath, ancestors};
 use provender_core::workspace::{User, Workspace};
 use provender_hooks::Repository;
@@ -83,6 +84,12 @@ impl Target {
         self.named.iter().any(|named| is_below(path, named))
     }
 
+    /// Whether a document is a list of requirements, and one of the files that were named.
+    fn is_named_list(&self, document: &Document) -> bool {
+        let is_list = document.manifest().is_some_and(|manifest| manifest.manager == Some(Manager::Pip));
+        is_list && self.covers(&document.path)
+    }
+
     /// Whether everything below the root was named.
     fn is_whole(&self) -> bool {
         self.named.iter().any(|named| named.as_str().is_empty())
@@ -103,6 +110,10 @@ impl Target {
         // Named outright, a file is looked at even where an ignore file would have it left out.
         let add = |workspace: &mut Workspace, path: &RelPath| disk::add(workspace, &self.root, &disk::absolute(&self.root, path));
         files.into_iter().for_each(|path| add(&mut workspace, path));
+        // Which lists take a list in stands in those lists, wherever they are.
+        if !self.is_whole() && workspace.documents().any(|document| self.is_named_list(document)) {
+            disk::walk(&mut workspace, &self.root, &self.root, None);
+        }
         let Ok(_) = complete(&mut workspace, members, |workspace, path| {
             add(workspace, path);
             Ok::<(), Infallible>(())

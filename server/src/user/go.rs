@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use provender_core::model::Ecosystem;
 use provender_core::npm::config::Mapping;
 use provender_core::registries::Serves;
+use provender_registry::GoProxy;
 
 use super::{environment, secrets, variable};
 
@@ -34,15 +35,34 @@ fn of_file(text: &str) -> BTreeMap<String, String> {
     text.lines().map(str::trim).filter_map(pair).collect()
 }
 
-/// The proxy that is asked first.
+/// The proxies that are asked one after the other, up to where modules are fetched from their own places, or not at all.
 pub(super) fn mappings(settings: &BTreeMap<String, String>) -> Vec<(Ecosystem, Mapping)> {
-    let list = settings.get("GOPROXY").map_or("", String::as_str);
-    let first = list.split([',', '|']).map(str::trim).find(|one| !one.is_empty());
-    first
-        .filter(|one| one.contains("://"))
-        .map(|url| (Ecosystem::Go, environment::mapping(Serves::Default, url)))
-        .into_iter()
-        .collect()
+    let Some(list) = settings.get("GOPROXY") else { return Vec::new() };
+    let proxies = proxies(list);
+    if proxies.is_empty() {
+        // Whoever wants no proxy asked does not want the usual one asked either.
+        let why = format!("your `GOPROXY` is `{list}`: no proxy is to be asked");
+        let mapping = Mapping { url: Err(why), ..environment::mapping(Serves::Default, "") };
+        return vec![(Ecosystem::Go, mapping)];
+    }
+    let serves = [Serves::Default].into_iter().chain(std::iter::repeat(Serves::Any));
+    let found = proxies.iter().zip(serves).map(|(proxy, serves)| (Ecosystem::Go, environment::mapping(serves, &proxy.url)));
+    // The one that is asked first has the last word.
+    found.collect::<Vec<_>>().into_iter().rev().collect()
+}
+
+/// The proxies of a list. What follows one is asked where it does not know a module (`,`), or for any fault (`|`).
+pub(crate) fn proxies(list: &str) -> Vec<GoProxy> {
+    let mut found = Vec::new();
+    for part in list.split_inclusive([',', '|']) {
+        let url = part.trim_end_matches([',', '|']).trim();
+        match url {
+            "" => continue,
+            "direct" | "off" => break,
+            _ => found.push(GoProxy { url: url.to_owned(), next_for_any_fault: part.ends_with('|') }),
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -56,6 +76,20 @@ mod tests {
         assert_eq!(found.len(), 2);
         let mappings = mappings(&found);
         assert_eq!(mappings[0].1.url.as_ref().unwrap(), "https://go.corp.test");
-        assert!(super::mappings(&BTreeMap::from([("GOPROXY".to_owned(), "off".to_owned())])).is_empty());
+        let of = |list: &str| super::mappings(&BTreeMap::from([("GOPROXY".to_owned(), list.to_owned())]));
+        for none in ["off", "direct", "direct,https://go.corp.test"] {
+            let [(_, mapping)] = &of(none)[..] else { panic!("one mapping") };
+            assert!(mapping.serves == Serves::Default && mapping.url.is_err(), "{none}");
+        }
+        let several = of("https://a.corp.test|https://b.corp.test, https://c.corp.test,direct,https://d.corp.test");
+        let shown: Vec<_> = several.iter().map(|(_, mapping)| (mapping.url.as_ref().unwrap().as_str(), &mapping.serves)).collect();
+        let any = Serves::Any;
+        assert_eq!(
+            shown,
+            [("https://c.corp.test", &any), ("https://b.corp.test", &any), ("https://a.corp.test", &Serves::Default)]
+        );
+        let next: Vec<bool> =
+            proxies("https://a.test|https://b.test,direct").iter().map(|proxy| proxy.next_for_any_fault).collect();
+        assert_eq!(next, [true, false]);
     }
 }

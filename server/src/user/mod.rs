@@ -7,7 +7,7 @@
 
 mod environment;
 mod files;
-mod go;
+pub(crate) mod go;
 mod secrets;
 
 use std::collections::BTreeMap;
@@ -17,11 +17,12 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy as _;
 use provender_core::document::Document;
-use provender_core::formats::{Format, npmrc};
+use provender_core::formats::{Format, cargo_config, npmrc};
 use provender_core::model::{BoundCredential, Ecosystem};
-use provender_core::npm::config::{self, Origin, environment_settings};
+use provender_core::npm::config::{self, Mapping, Origin, environment_settings};
 use provender_core::path::RelPath;
 use provender_core::registries::Serves;
+use provender_core::text::Span;
 use provender_core::workspace::{POLICY_FILE, User};
 
 /// Reads them. What is not there is not there; what cannot be read counts as empty, which trusts less.
@@ -59,20 +60,35 @@ fn others(user: &mut User, home: Option<&Path>) {
     user.go = go::settings(home);
     user.mappings = environment::mappings(variables());
     user.mappings.extend(go::mappings(&user.go));
+    user.mappings.extend(cargo_mirror(&user.settings));
     let mut credentials = of_documents(&user.settings);
     let addresses = user.mappings.iter().filter_map(|(_, mapping)| Some((mapping.url.as_deref().ok()?, mapping.origin)));
     credentials.extend(addresses.filter_map(|(url, origin)| secrets::of_address(url, origin)));
     credentials.extend(secrets::of_uv(&variables().collect(), &named(user, Ecosystem::Pypi)));
     if let Some(home) = home {
-        let file = secrets::text(&files::cargo_home(home).join("credentials.toml"));
+        let file = cargo_credentials(&files::cargo_home(home));
         credentials.extend(secrets::of_cargo(&file, variables(), &named(user, Ecosystem::Cargo)));
         let poetry = config_folder(home).join("pypoetry");
-        credentials
-            .extend(secrets::of_poetry(&secrets::text(&poetry.join("config.toml")), &secrets::text(&poetry.join("auth.toml"))));
+        let (config, auth) = (secrets::text(&poetry.join("config.toml")), secrets::text(&poetry.join("auth.toml")));
+        credentials.extend(secrets::of_poetry(&config, &auth, &variables().collect()));
         let netrc = variable("NETRC").map_or_else(|| home.join(".netrc"), PathBuf::from);
         credentials.extend(secrets::of_netrc(&secrets::text(&netrc), &registry_hosts(user)));
     }
     user.credentials = credentials;
+}
+
+/// The registry that the person's Cargo puts in the place of the default one; the file with the last word counts.
+fn cargo_mirror(settings: &[(Origin, Arc<Document>)]) -> Option<(Ecosystem, Mapping)> {
+    let own = settings.iter().filter(|(_, document)| document.format.ecosystem == Some(Ecosystem::Cargo));
+    let (origin, url) = own.rev().find_map(|(origin, document)| Some((*origin, cargo_config::replacement(&document.text)?)))?;
+    let mapping = Mapping { serves: Serves::Default, url: url.map_err(str::to_owned), origin, span: Span::default() };
+    Some((Ecosystem::Cargo, mapping))
+}
+
+/// Cargo's credentials; of its two names for the file, the one without an ending goes first.
+fn cargo_credentials(folder: &Path) -> String {
+    let old = secrets::text(&folder.join("credentials"));
+    if old.is_empty() { secrets::text(&folder.join("credentials.toml")) } else { old }
 }
 
 /// The credentials in settings files, and in the addresses that they name.

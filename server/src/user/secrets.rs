@@ -48,8 +48,8 @@ pub(super) fn of_netrc(text: &str, hosts: &[String]) -> Vec<BoundCredential> {
                 let (Some(host), Some(password)) = (machine, words.next()) else { continue };
                 let value = basic(login.unwrap_or_default(), password);
                 let ports = hosts.iter().filter(|known| known.split(':').next() == Some(host) && known.as_str() != host);
-                found.push(bound(&format!("https://{host}/"), value.clone(), Origin::User));
-                found.extend(ports.map(|host| bound(&format!("https://{host}/"), value.clone(), Origin::User)));
+                found.push(bound(&format!("//{host}/"), value.clone(), Origin::User));
+                found.extend(ports.map(|host| bound(&format!("//{host}/"), value.clone(), Origin::User)));
             }
             _ => {}
         }
@@ -76,18 +76,36 @@ pub(super) fn of_cargo<'v>(
     tokens.into_iter().filter_map(|(name, token, origin)| Some(bound(plain(index(&name)?.1), token, origin))).collect()
 }
 
-/// Poetry's credentials (`auth.toml`, or the environment), for the repositories whose addresses its own `config.toml` has.
-pub(super) fn of_poetry(config: &str, auth: &str) -> Vec<BoundCredential> {
+/// Poetry's credentials (`auth.toml`, or the environment over it: `POETRY_HTTP_BASIC_NAME_USERNAME`, `…_PASSWORD`), for the repositories whose
+/// addresses its own `config.toml` or the environment (`POETRY_REPOSITORIES_NAME_URL`) has.
+pub(super) fn of_poetry(config: &str, auth: &str, variables: &BTreeMap<&str, &str>) -> Vec<BoundCredential> {
     let read = |text: &str| text.parse::<Table>().unwrap_or_default();
     let (config, auth) = (read(config), read(auth));
-    let repositories = config.get("repositories").and_then(toml::Value::as_table);
-    let text = |value: &toml::Value, key: &str| Some(value.get(key)?.as_str()?.to_owned());
-    let credential = |(name, repository): (&String, &toml::Value)| {
-        let known = auth.get("http-basic")?.get(name)?;
-        let value = basic(&text(known, "username")?, &text(known, "password").unwrap_or_default());
-        Some(bound(&text(repository, "url")?, value, Origin::User))
+    let text = |value: Option<&toml::Value>, key: &str| Some(value?.get(key)?.as_str()?.to_owned());
+    let in_file = config.get("repositories").and_then(toml::Value::as_table).into_iter().flatten();
+    let in_file = in_file.filter_map(|(name, repository)| Some((upper(name), text(Some(repository), "url")?)));
+    let in_environment = variables.iter().filter_map(|(variable, url)| {
+        let name = variable.strip_prefix("POETRY_REPOSITORIES_")?.strip_suffix("_URL")?;
+        Some((name.to_owned(), (*url).to_owned()))
+    });
+    let addresses: BTreeMap<String, String> = in_file.chain(in_environment).collect();
+    let known = auth.get("http-basic").and_then(toml::Value::as_table);
+    let credential = |(name, url): (&String, &String)| {
+        let said = |what: &str| variables.get(format!("POETRY_HTTP_BASIC_{name}_{what}").as_str()).map(|value| (*value).to_owned());
+        let written = known.and_then(|known| known.iter().find(|(key, _)| upper(key) == *name)).map(|(_, value)| value);
+        let (user, origin) = match said("USERNAME") {
+            Some(user) => (user, Origin::Environment),
+            None => (text(written, "username")?, Origin::User),
+        };
+        let password = said("PASSWORD").or_else(|| text(written, "password")).unwrap_or_default();
+        Some(bound(url, basic(&user, &password), origin))
     };
-    repositories.into_iter().flatten().filter_map(credential).collect()
+    addresses.iter().filter_map(credential).collect()
+}
+
+/// A repository's name as variables have it.
+fn upper(name: &str) -> String {
+    name.to_ascii_uppercase().replace(['-', '.'], "_")
 }
 
 /// uv's credentials for indexes by name (`UV_INDEX_NAME_USERNAME`, `…_PASSWORD`).
@@ -127,9 +145,9 @@ mod tests {
         assert_eq!(
             shown(&found),
             [
-                ("https://pip.corp.test/", basic("me", "s3cret").as_str()),
-                ("https://other.test/", basic("you", "pass").as_str()),
-                ("https://other.test:8443/", basic("you", "pass").as_str()),
+                ("//pip.corp.test/", basic("me", "s3cret").as_str()),
+                ("//other.test/", basic("you", "pass").as_str()),
+                ("//other.test:8443/", basic("you", "pass").as_str()),
             ]
         );
     }
@@ -145,8 +163,19 @@ mod tests {
 
         let config = "[repositories.corp]\nurl = \"https://pip.corp.test/simple\"\n";
         let auth = "[http-basic.corp]\nusername = \"me\"\npassword = \"s3cret\"\n[http-basic.theirs]\nusername = \"me\"\npassword = \"lost\"\n";
-        assert_eq!(shown(&of_poetry(config, auth)), [("https://pip.corp.test/simple", basic("me", "s3cret").as_str())]);
-        assert_eq!(of_poetry("", auth), []);
+        let none = BTreeMap::new();
+        assert_eq!(shown(&of_poetry(config, auth, &none)), [("https://pip.corp.test/simple", basic("me", "s3cret").as_str())]);
+        assert_eq!(of_poetry("", auth, &none), []);
+        let variables = BTreeMap::from([
+            ("POETRY_HTTP_BASIC_CORP_USERNAME", "you"),
+            ("POETRY_HTTP_BASIC_CORP_PASSWORD", "other"),
+            ("POETRY_HTTP_BASIC_MY_REPO_USERNAME", "token"),
+            ("POETRY_HTTP_BASIC_THEIRS_USERNAME", "lost"),
+            ("POETRY_REPOSITORIES_MY_REPO_URL", "https://mine.corp.test/simple"),
+        ]);
+        let expected =
+            [("https://pip.corp.test/simple", basic("you", "other")), ("https://mine.corp.test/simple", basic("token", ""))];
+        assert_eq!(shown(&of_poetry(config, auth, &variables)), expected.each_ref().map(|(url, value)| (*url, value.as_str())));
 
         let indexes = BTreeMap::from([("my.corp".to_owned(), "https://uv.corp.test/simple".to_owned())]);
         let variables = BTreeMap::from([("UV_INDEX_MY_CORP_PASSWORD", "s3cret"), ("UV_INDEX_X_PASSWORD", "lost")]);

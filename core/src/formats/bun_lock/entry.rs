@@ -1,5 +1,6 @@
 //! One entry of `packages`: an array whose first item says what it is, `name@` and a version or a place.
 
+use crate::formats::Proven;
 use smol_str::SmolStr;
 
 use super::resolve::last_name;
@@ -141,7 +142,7 @@ fn integrity(value: Value<'_>) -> Integrity {
 }
 
 /// The edit that puts a digest into an entry. Bun reads one digest, so the first of those given is taken.
-pub(super) fn hold(document: &Document, package: &Package, digests: &[SmolStr]) -> Option<Vec<Edit>> {
+pub(super) fn hold(document: &Document, package: &Package, Proven { digests, .. }: Proven<'_>) -> Option<Vec<Edit>> {
     let Syntax::Json(tree) = &document.syntax else { return None };
     let (_, _, entry) = tree.root(&document.text).member_at(package.key.span)?;
     let parts = Parts::of(entry);

@@ -1,5 +1,6 @@
 use super::*;
 use crate::document::Document;
+use crate::formats::Proven;
 use crate::model::SourceKind;
 use crate::path::RelPath;
 use crate::text::apply;
@@ -176,7 +177,7 @@ fn a_digest_is_put_where_bun_looks_for_it() {
     let lockfile = document.lockfile().unwrap();
     for package in lockfile.packages.iter().filter(|package| !matches!(package.kind, SourceKind::Workspace)) {
         let digest = "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==";
-        let edits = (FORMAT.hold)(&document, package, &[digest.into()]).unwrap();
+        let edits = (FORMAT.hold)(&document, package, Proven { digests: &[digest.into()], files: &[] }).unwrap();
         let (held, problems) = read(&apply(&text, &edits).unwrap());
         let again = held.packages.iter().find(|other| other.key.value == package.key.value).unwrap();
         assert_eq!((problems.len(), again.integrity.digests[0].text.as_str()), (0, digest), "{}", package.key);

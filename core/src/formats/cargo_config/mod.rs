@@ -7,7 +7,7 @@
 mod person;
 mod sources;
 
-pub use person::{credentials, with_replacement};
+pub use person::replacement;
 
 use super::{Format, Parsed, Role, no_hold, toml_settings};
 use crate::finding::Severity;

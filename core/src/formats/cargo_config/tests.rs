@@ -1,5 +1,4 @@
 use super::*;
-use crate::npm::config::Origin;
 use crate::registries::Serves;
 
 fn read(text: &str) -> Settings {
@@ -56,23 +55,14 @@ fn sources_and_registries() {
 
 #[test]
 fn a_person_s_mirror_is_the_one_that_is_asked() {
-    let settings = with_replacement(MIRROR, read(MIRROR));
-    let last = settings.registries.last().unwrap();
-    assert_eq!((last.url.as_str(), &last.serves), ("https://mirror.test/index/", &Serves::Default));
+    assert_eq!(replacement(MIRROR), Some(Ok("https://mirror.test/index/".into())));
     let circle = "[source.crates-io]\nreplace-with = \"a\"\n[source.a]\nreplace-with = \"crates-io\"\n";
-    assert!(with_replacement(circle, read(circle)).registries.is_empty());
-}
-
-#[test]
-fn tokens_are_bound_to_their_registry() {
-    let config = read(
-        "[registries.my-corp]\nindex = \"sparse+https://index.corp.test/\"\n[registries.none]\nindex = \"https://none.test/\"\n",
-    );
-    let secrets =
-        read("[registry]\ntoken = \"public\"\n[registries.my-corp]\ntoken = \"secret\"\n[registries.unknown]\ntoken = \"x\"\n");
-    let found = credentials(&[&config, &secrets], |_| None);
-    let shown: Vec<_> = found.iter().map(|found| (found.registry.as_str(), found.authorization.as_str(), found.origin)).collect();
-    assert_eq!(shown, [("https://index.corp.test/", "secret", Origin::User)]);
-    let found = credentials(&[&config, &secrets], |name| (name == "CARGO_REGISTRIES_MY_CORP_TOKEN").then(|| "other".to_owned()));
-    assert_eq!((found.len(), found[0].authorization.as_str(), found[0].origin), (1, "other", Origin::Environment));
+    assert_eq!(replacement(circle), None);
+    // Without its mark an index is read with git.
+    let git = MIRROR.replace("sparse+https://mirror", "https://mirror");
+    assert!(matches!(replacement(&git), Some(Err(_))));
+    let folder = "[source.crates-io]\nreplace-with = \"a\"\n[source.a]\ndirectory = \"vendor\"\n";
+    assert_eq!(replacement(folder), None);
+    let named = "[source.crates-io]\nreplace-with = \"a\"\n[registries.a]\nindex = \"sparse+https://a.test/\"\n";
+    assert_eq!(replacement(named), Some(Ok("https://a.test/".into())));
 }

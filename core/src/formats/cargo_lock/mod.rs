@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use smol_str::SmolStr;
 
-use super::{Format, Parsed, Role};
+use super::{Format, Parsed, Proven, Role};
 use crate::document::Document;
 use crate::model::{Ecosystem, Lockfile, Manager, Package, Problem, ProblemKind};
 use crate::syntax::Syntax;
@@ -84,7 +84,7 @@ fn version(root: Value<'_>, problems: &mut Vec<Problem>) -> Option<Spanned<SmolS
 }
 
 /// The edit that puts a checksum into an entry.
-fn hold(document: &Document, package: &Package, digests: &[SmolStr]) -> Option<Vec<Edit>> {
+fn hold(document: &Document, package: &Package, Proven { digests, .. }: Proven<'_>) -> Option<Vec<Edit>> {
     let Syntax::Toml(tree) = &document.syntax else { return None };
     let checksum = digests.iter().find_map(|digest| hexadecimal(digest))?;
     let root = tree.root(&document.text);

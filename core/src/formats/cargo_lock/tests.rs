@@ -162,11 +162,11 @@ fn a_checksum_is_written_where_cargo_would_write_it() {
     let text = "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"registry+https://index.test/\"\ndependencies = [\n \"b\",\n]\n";
     let document = Document::parse(crate::path::RelPath::new("Cargo.lock"), &FORMAT, text.as_bytes().to_vec());
     let package = &document.lockfile().unwrap().packages[0];
-    let edits = hold(&document, package, &[format!("sha256:{HEX}").into()]).unwrap();
+    let edits = hold(&document, package, Proven { digests: &[format!("sha256:{HEX}").into()], files: &[] }).unwrap();
     let held = crate::text::apply(text, &edits).unwrap();
     assert_eq!(held, text.replace("index.test/\"\n", &format!("index.test/\"\nchecksum = \"{HEX}\"\n")));
     let base64 = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
-    assert_eq!(hold(&document, package, &[base64.into()]), Some(edits));
+    assert_eq!(hold(&document, package, Proven { digests: &[base64.into()], files: &[] }), Some(edits));
 }
 
 proptest! {

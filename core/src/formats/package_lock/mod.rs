@@ -12,7 +12,7 @@ mod tree;
 
 use smol_str::SmolStr;
 
-use super::{Format, Parsed, Role};
+use super::{Format, Parsed, Proven, Role};
 use crate::document::Document;
 use crate::model::{Ecosystem, Edges, Importer, Lockfile, Manager, Package, Problem, ProblemKind, SourceKind};
 use crate::npm::resolve::Resolver;
@@ -78,7 +78,7 @@ fn lockfile(root: Value<'_>, problems: &mut Vec<Problem>) -> Lockfile {
 }
 
 /// The edit that puts a digest into an entry.
-fn hold(document: &Document, package: &Package, digests: &[SmolStr]) -> Option<Vec<Edit>> {
+fn hold(document: &Document, package: &Package, Proven { digests, .. }: Proven<'_>) -> Option<Vec<Edit>> {
     let Syntax::Json(tree) = &document.syntax else { return None };
     let (_, _, entry) = tree.root(&document.text).member_at(package.key.span)?;
     let text = digests.join(" ");

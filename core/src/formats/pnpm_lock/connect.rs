@@ -46,6 +46,7 @@ impl<'a> Connections<'a> {
         first: usize,
         problems: &mut Vec<Problem>,
     ) {
+        let mut seen = vec![false; packages.len()];
         for (key, snapshot) in snapshots.members() {
             let Some(text) = key.string() else { continue };
             let Some(&index) = self.by_key.get(without_peers(&text)) else {
@@ -53,6 +54,9 @@ impl<'a> Connections<'a> {
                 problems.push(Problem { kind: ProblemKind::Inconsistent, span: key.span(), message, related: None, fix: None });
                 continue;
             };
+            if let Some(seen) = seen.get_mut((index as usize).saturating_sub(first)) {
+                *seen = true;
+            }
             if text.contains('(') {
                 self.by_key.insert(text, index);
             }
@@ -60,6 +64,10 @@ impl<'a> Connections<'a> {
                 package.optional |= snapshot.get("optional").and_then(Value::bool) == Some(true);
             }
             self.lists.push((index, snapshot));
+        }
+        for package in packages.iter().zip(seen).filter_map(|(package, seen)| (!seen).then_some(package)) {
+            let message = format!("`{}` has an entry in `packages` and no snapshot: pnpm refuses the lockfile", package.key.value);
+            problems.push(Problem { kind: ProblemKind::Inconsistent, span: package.key.span, message, related: None, fix: None });
         }
     }
 

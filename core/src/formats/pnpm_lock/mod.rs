@@ -15,7 +15,7 @@ mod workspace;
 
 use smol_str::SmolStr;
 
-use super::{Format, Parsed, Role, reach};
+use super::{Format, Parsed, Proven, Role, reach};
 use crate::document::Document;
 use crate::model::{Ecosystem, Importer, Lockfile, Manager, Package, Problem, ProblemKind};
 use crate::syntax::Syntax;
@@ -134,7 +134,7 @@ fn version(document: Value<'_>, main: bool, problems: &mut Vec<Problem>) -> (Opt
 }
 
 /// The edit that puts a digest into an entry's resolution.
-fn hold(document: &Document, package: &Package, digests: &[SmolStr]) -> Option<Vec<Edit>> {
+fn hold(document: &Document, package: &Package, Proven { digests, .. }: Proven<'_>) -> Option<Vec<Edit>> {
     let Syntax::Yaml(tree) = &document.syntax else { return None };
     let mut documents = tree.documents(&document.text);
     let whole = documents.find(|whole| whole.span().contains(package.key.span))?;

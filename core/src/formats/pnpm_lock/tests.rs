@@ -1,4 +1,5 @@
 use super::*;
+use crate::formats::Proven;
 use crate::model::{Group, SourceKind};
 use crate::path::RelPath;
 use crate::text::apply;
@@ -337,6 +338,9 @@ fn what_is_not_known_does_not_pass_unseen() {
     assert_eq!(kinds("packages: {}\n"), [ProblemKind::UnknownVersion]);
     let text = "lockfileVersion: '9.0'\npackages:\n  nothing: {}\nsnapshots:\n  b@1.0.0: {}\n";
     assert_eq!(kinds(text), [ProblemKind::Syntax, ProblemKind::Inconsistent]);
+    // Tried with pnpm 12.21: ERR_PNPM_LOCKFILE_MISSING_DEPENDENCY.
+    let text = "lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {integrity: sha512-x}\nsnapshots: {}\n";
+    assert_eq!(kinds(text), [ProblemKind::Inconsistent]);
 }
 
 #[test]
@@ -345,7 +349,7 @@ fn a_digest_is_put_into_the_resolution() {
     let document = Document::parse_text(RelPath::new("pnpm-lock.yaml"), &FORMAT, std::sync::Arc::new(text.clone()));
     let digest = "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==";
     for package in document.lockfile().unwrap().packages.iter().filter(|package| package.key.contains('@')) {
-        let edits = (FORMAT.hold)(&document, package, &[digest.into()]).unwrap();
+        let edits = (FORMAT.hold)(&document, package, Proven { digests: &[digest.into()], files: &[] }).unwrap();
         let (held, problems) = read(&apply(&text, &edits).unwrap());
         let again = held.packages.iter().find(|other| other.key.value == package.key.value).unwrap();
         assert_eq!((problems.len(), again.integrity.digests[0].text.as_str()), (0, digest), "{}", package.key);

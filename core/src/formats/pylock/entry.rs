@@ -3,10 +3,14 @@
 use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use super::{check, inconsistent};
+use crate::document::Document;
+use crate::formats::Proven;
 use crate::integrity::{Algorithm, Digest, Integrity};
 use crate::model::{Dependency, Ecosystem, Group, LockedFile, Package, Problem, SourceKind};
-use crate::syntax::toml::{Kind, Value};
-use crate::text::{Span, Spanned};
+use crate::python::hold;
+use crate::syntax::Syntax;
+use crate::syntax::toml::{self, Kind, Value};
+use crate::text::{Edit, Span, Spanned};
 
 /// The facts that an installer acts on, for the change rules.
 const METADATA: [&str; 3] = ["marker", "requires-python", "attestation-identities"];
@@ -72,6 +76,23 @@ fn release(package: &mut Package, entry: Value<'_>) {
     let digests = files.iter().flat_map(|file| &file.integrity.digests).cloned().collect();
     package.integrity = Integrity { field, digests };
     package.files = files;
+}
+
+/// The edits that write the digests of a release's files to those that are listed. Files that are not would need their addresses too.
+pub(super) fn hold(document: &Document, package: &Package, proven: Proven<'_>) -> Option<Vec<Edit>> {
+    let Syntax::Toml(tree) = &document.syntax else { return None };
+    let entry = tree.root(&document.text).get("packages")?.items().find(|entry| entry.span() == package.span)?;
+    let wheels = entry.get("wheels").into_iter().flat_map(Value::items);
+    let files = entry.get("sdist").into_iter().chain(wheels);
+    hold::fill(files, file, proven, |item, hex| {
+        let quoted = toml::quote(hex, toml::Quotes::Basic);
+        match item.get("hashes").filter(|hashes| hashes.is_table()) {
+            Some(hashes) => hold::member(hashes, &[], "sha256", &quoted),
+            None => {
+                hold::member(item, &["size", "path", "url", "upload-time", "name"], "hashes", &format!("{{sha256 = {quoted}}}"))
+            }
+        }
+    })
 }
 
 fn file(value: Value<'_>) -> LockedFile {

@@ -12,7 +12,7 @@ use std::str::FromStr as _;
 
 use pep440_rs::Version;
 
-use super::{Format, Parsed, Role, no_hold};
+use super::{Format, Parsed, Role};
 use crate::model::SourceKind;
 use crate::model::{Dependency, Ecosystem, Edges, Group, Importer, Lockfile, Manager, Package, Problem, ProblemKind};
 use crate::spec::Place;
@@ -30,7 +30,7 @@ pub static FORMAT: Format = Format {
     ecosystem: Some(Ecosystem::Pypi),
     parse,
     guards: &[],
-    hold: no_hold,
+    hold: entry::hold,
 };
 
 fn parse(text: &str) -> Parsed {

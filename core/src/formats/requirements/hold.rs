@@ -1,5 +1,6 @@
 //! Writes digests to a requirement, in the form that `pip-compile` has: one a line, each line but the last ending in a backslash.
 
+use crate::formats::Proven;
 use smol_str::SmolStr;
 
 use super::lines::{Line, logical};
@@ -10,7 +11,7 @@ use crate::syntax::lines::universal_newline;
 use crate::text::{Edit, Span, apply};
 
 /// See [`crate::formats::Format::hold`].
-pub(super) fn hold(document: &Document, package: &Package, digests: &[SmolStr]) -> Option<Vec<Edit>> {
+pub(super) fn hold(document: &Document, package: &Package, Proven { digests, .. }: Proven<'_>) -> Option<Vec<Edit>> {
     let text = document.text.as_str();
     let line = logical(text).into_iter().find(|line| line.whole.contains(package.key.span))?;
     let newline = universal_newline(text);

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::document::Document;
+use crate::formats::Proven;
 use crate::path::RelPath;
 use crate::text::apply;
 
@@ -159,7 +160,7 @@ fn held(text: &str, name: &str, digests: &[&str]) -> Option<String> {
     let document = document(text);
     let package = document.lockfile()?.packages.iter().find(|package| *package.key.value == *name)?;
     let digests: Vec<_> = digests.iter().map(|digest| (*digest).into()).collect();
-    apply(text, &hold::hold(&document, package, &digests)?)
+    apply(text, &hold::hold(&document, package, Proven { digests: &digests, files: &[] })?)
 }
 
 #[test]
@@ -265,7 +266,7 @@ proptest! {
         let packages = &document.lockfile().unwrap().packages;
         prop_assume!(!packages.is_empty());
         let package = index.get(packages);
-        if let Some(edits) = hold::hold(&document, package, &[SHA.into()]) {
+        if let Some(edits) = hold::hold(&document, package, Proven { digests: &[SHA.into()], files: &[] }) {
             let after = apply(&text, &edits).unwrap();
             let [edit] = edits.as_slice() else { panic!("one edit") };
             prop_assert!(after.starts_with(&text[..edit.span.start as usize]) && after.ends_with(&text[edit.span.end as usize..]));

@@ -5,9 +5,7 @@ mod berry;
 mod classic;
 mod descriptor;
 
-use smol_str::SmolStr;
-
-use super::{Format, Parsed, Role};
+use super::{Format, Parsed, Proven, Role};
 use crate::document::Document;
 use crate::model::{Ecosystem, Edges, Lockfile, Manager, Package};
 use crate::text::Edit;
@@ -39,7 +37,7 @@ fn is_berry(text: &str) -> bool {
 }
 
 /// Yarn 2 and later make their digests of an archive of their own, so only Yarn 1's can be filled in from a registry's.
-fn hold(document: &Document, package: &Package, digests: &[SmolStr]) -> Option<Vec<Edit>> {
+fn hold(document: &Document, package: &Package, Proven { digests, .. }: Proven<'_>) -> Option<Vec<Edit>> {
     let manager = document.lockfile()?.manager;
     if manager == Manager::Yarn { classic::hold(&document.text, package, digests) } else { None }
 }

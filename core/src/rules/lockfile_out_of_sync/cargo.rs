@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::super::prelude::*;
 
 use super::help;
@@ -9,7 +11,7 @@ use crate::cargo::members::{self, Crate, crates, inherited, is_locked};
 use crate::cargo::resolve::own_entry;
 use crate::cargo::sync::{Conflict, Surroundings, unmet};
 use crate::formats::cargo_lock::UNUSED_PATCH;
-use crate::model::{Group, Place};
+use crate::model::{Group, Place, Redirect, Redirected};
 use crate::registries::Serves;
 
 pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &Lockfile, cx: &mut Cx<'_>) {
@@ -26,6 +28,7 @@ pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &
         side.strangers(&crates.known, cx);
     }
     side.patches(manifests[0].0, cx);
+    side.dangling(cx);
 }
 
 fn surroundings<'a>(project: &'a Project<'_>, root: &'a Manifest) -> Surroundings<'a> {
@@ -148,11 +151,36 @@ impl Side<'_> {
                 .any(|other| other.dependencies.iter().any(|asked| asked.name.value == package.name.value))
     }
 
+    /// What an entry asks for and the lockfile has nowhere: Cargo chooses it anew.
+    fn dangling(&self, cx: &mut Cx<'_>) {
+        let names: FxHashSet<&str> = self.lockfile.packages.iter().map(|package| package.name.as_str()).collect();
+        for (package, index) in self.lockfile.packages.iter().zip(0..) {
+            for (asked, target) in package.dependencies.iter().zip(self.lockfile.edges.of(index)) {
+                if target.is_some() || names.contains(asked.name.as_str()) {
+                    continue;
+                }
+                let message = format!(
+                    "`{}` asks for `{}`, which the lockfile does not have; `--locked` refuses it",
+                    package.name, asked.name
+                );
+                let reference = cx.named(&asked.name);
+                cx.report_in(&self.document.path, asked.name.span, message).package(reference).help(help(self.document));
+            }
+        }
+    }
+
+    /// Whether `[replace]` names a package, for one version of it, which need not be the locked one.
+    fn is_replaced(&self, name: &str) -> bool {
+        let is_it = |redirect: &Redirect| redirect.by == "[replace]" && redirect.what == Redirected::Package(name.into());
+        self.root.redirects.iter().any(is_it)
+    }
+
     /// Patches that the lockfile knows neither as used nor as unused, and unused ones that are gone.
     fn patches(&self, document: &Arc<Document>, cx: &mut Cx<'_>) {
         let unused = || self.lockfile.facts.iter().filter(|(key, _)| key == UNUSED_PATCH).map(|(_, value)| value);
         let name = |id: &str| id.split(' ').next().unwrap_or_default().to_owned();
-        for patch in self.root.dependencies.iter().filter(|asked| asked.group == Group::Override && asked.place.is_some()) {
+        let patches = self.root.dependencies.iter().filter(|asked| asked.group == Group::Override && asked.place.is_some());
+        for patch in patches.filter(|patch| !self.is_replaced(&patch.name)) {
             let used = self
                 .lockfile
                 .packages

@@ -163,6 +163,9 @@ fn what_cargo_refuses_is_told_and_what_it_takes_is_not() {
         ("Cargo.lock", "name = \"fnv\"\nversion = \"1.0.7\"", "name = \"fnv\"\nversion = \"2.0.7\"", refused),
         ("Cargo.lock", "[[package]]\nname = \"side\"", &stranger, refused),
         ("lib/Cargo.toml", "version = \"2\"", "version = \"1\"", refused),
+        ("Cargo.lock", "name = \"fnv\"\nversion = \"1.0.7\"", "name = \"fnw\"\nversion = \"1.0.7\"", refused),
+        // A replacement of a version that is not locked counts for nothing.
+        ("Cargo.toml", "[workspace]", "[replace]\n\"fnv:1.0.0\" = { path = \"p/fnv\" }\n\n[workspace]", !refused),
         ("Cargo.lock", &format!("source = \"{registry}\"\nchecksum"), &sparse, refused),
         ("Cargo.lock", "version = 4", "version = 3", !refused),
         ("Cargo.lock", "version = 4", "version = 1", refused),

@@ -84,7 +84,8 @@ fn mend(package: &Package, cx: &Cx<'_>) -> (Option<Vec<Edit>>, Option<Question>)
     match cx.workspace.facts.verdicts.get(&artifact) {
         None => (None, Some(Question::Artifact(artifact))),
         Some(verdict) => {
-            let edits = proven_files(verdict).and_then(|digests| (cx.document.format.hold)(cx.document, package, &digests));
+            let edits = proven_files(verdict)
+                .and_then(|digests| (cx.document.format.hold)(cx.document, package, Proven { digests: &digests, files: &[] }));
             (edits, None)
         }
     }

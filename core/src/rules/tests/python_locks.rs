@@ -218,10 +218,13 @@ fn missing_integrity() {
               `c` has no digest: Pipenv installs whatever its address serves
             error poetry/poetry.lock:34:9 [[]]
               `none` has no digest: Poetry installs whatever its address serves
+              asks: Fetch, hash, and add the digest
             error poetry/poetry.lock:68:14 [some-1.0-py3-none-any.whl]
               `some-1.0-py3-none-any.whl` has no digest: Poetry installs whatever its address serves, where it chooses this file
+              asks: Look the release up, and add the digest of this file
             error uv/uv.lock:11:14 [https://files.pythonhosted.org/packages/a-1.0-py3-none-any.whl]
               `a-1.0-py3-none-any.whl` has no digest: uv installs whatever its address serves, where it chooses this file
+              asks: Look the release up, and add the digest of this file
         "#]],
     );
 }
