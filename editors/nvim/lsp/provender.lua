@@ -26,6 +26,7 @@ local globs = {
   '**/bun.lock',
   '**/bun.lockb',
   '**/.npmrc',
+  '**/.yarnrc',
   '**/.yarnrc.yml',
   '**/bunfig.toml',
   '**/.bunfig.toml',
