@@ -44,23 +44,7 @@ impl Go {
         let is_first = |proxy: &GoProxy| crate::address::registry(&proxy.url, &options.allowed_hosts).as_ref() == Ok(base);
         let Some(first) = options.go_proxies.iter().position(is_first) else { return answer };
         for pair in options.go_proxies[first..].windows(2) {
-            let reason = match &answer {
-                Ok(verdict) => match &verdict.outcome {
-                    Outcome::Unverifiable(reason) => reason,
-                    _ => break,
-                },
-                Err(reason) => reason,
-            };
-            let unknown = matches!(reason, Reason::UnpublishedVersion | Reason::UnpublishedPackage);
-            let fault = matches!(
-                reason,
-                Reason::Offline(_)
-                    | Reason::TimedOut(_)
-                    | Reason::ServerFault(..)
-                    | Reason::Unauthorized(_)
-                    | Reason::RateLimited(_)
-            );
-            if !(unknown || pair[0].next_for_any_fault && fault) {
+            if !is_left_open(&answer, &pair[0]) {
                 break;
             }
             let next = crate::address::registry(&pair[1].url, &options.allowed_hosts)?;
@@ -151,6 +135,21 @@ pub(crate) fn escaped(text: &str) -> String {
         out.push(letter.to_ascii_lowercase());
     }
     out
+}
+
+/// Whether Go asks the next proxy after this answer of one: where it does not have the module, and after any fault where its separator says so.
+fn is_left_open(answer: &Result<Verdict, Reason>, proxy: &GoProxy) -> bool {
+    let reason = match answer {
+        Ok(Verdict { outcome: Outcome::Unverifiable(reason), .. }) | Err(reason) => reason,
+        Ok(_) => return false,
+    };
+    match reason {
+        Reason::UnpublishedVersion | Reason::UnpublishedPackage => true,
+        Reason::Offline(_) | Reason::TimedOut(_) | Reason::ServerFault(..) | Reason::Unauthorized(_) | Reason::RateLimited(_) => {
+            proxy.next_for_any_fault
+        }
+        _ => false,
+    }
 }
 
 /// Whether one of the patterns (`GOPRIVATE`: globs over the first parts of a path) is the module's.
