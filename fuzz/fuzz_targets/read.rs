@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use provender_core::document::Document;
-use provender_core::formats::{FORMATS, Format};
-use provender_core::model::{Dependency, Lockfile, Package};
+use provender_core::facts::ArtifactFile;
+use provender_core::formats::{FORMATS, Format, Proven};
+use provender_core::model::{Dependency, LockedFile, Lockfile, Package};
 use provender_core::path::RelPath;
 use provender_core::text::{Span, apply};
 
@@ -84,11 +85,17 @@ fn edges(lockfile: &Lockfile) {
     }
 }
 
-/// A digest is written so that it is read again.
+/// A digest is written so that it is read again: that of the package, and those of its files.
 fn hold(document: &Document, lockfile: &Lockfile) {
-    let digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let digests = ["sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into()];
     for package in lockfile.packages.iter().take(3) {
-        if let Some(edits) = (document.format.hold)(document, package, &[digest.into()]) {
+        let file = |file: &LockedFile| ArtifactFile {
+            name: file.name.as_ref().map(|name| name.value.clone()),
+            url: file.url.as_ref().map(|url| url.value.clone()),
+            integrity: digests.to_vec(),
+        };
+        let files: Vec<ArtifactFile> = package.files.iter().map(file).collect();
+        if let Some(edits) = (document.format.hold)(document, package, Proven { digests: &digests, files: &files }) {
             assert!(apply(&document.text, &edits).is_some(), "a digest's edit cannot be applied");
         }
     }

@@ -11,11 +11,8 @@ fuzz_target!(|texts: (&str, &str)| {
     let _ = npm::spec::parse("name", one);
     let _ = registries::tarball_identity(one);
     for ecosystem in Ecosystem::ALL {
-        let asked = Dependency::new(
-            Spanned::new("name".into(), Span::default()),
-            Spanned::new(one.into(), Span::default()),
-            Group::Normal,
-        );
+        let asked =
+            Dependency::new(Spanned::new("name".into(), Span::default()), Spanned::new(one.into(), Span::default()), Group::Normal);
         let _ = spec::read(ecosystem, &asked);
         let _ = versions::satisfies(ecosystem, one, other);
         let _ = versions::compare(ecosystem, one, other);
