@@ -208,7 +208,9 @@ impl<'t> Tokens<'t> {
                 (Token::Word(Cow::Borrowed(&rest[..length]), Span::new(from, from + length)), length)
             }
             _ => {
-                let length = rest.lines().next().map_or(1, |line| line.trim_end().len().max(1));
+                // The character itself may be a space, of those that are none for Yarn.
+                let character = rest.chars().next().map_or(0, char::len_utf8);
+                let length = rest.lines().next().map_or(0, |line| line.trim_end().len()).max(character);
                 return Err((Span::new(from, from + length), "what begins with this character has to stand in double quotes"));
             }
         };

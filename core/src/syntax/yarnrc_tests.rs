@@ -23,6 +23,7 @@ fn a_text_reads_as_yarn_1_reads_it() {
         ("\u{feff}registry \"x\"\r\nignore-scripts true\r\n", &["registry=\"x\"", "ignore-scripts=true"]),
         ("registry: \"x\"\nignore-scripts: false\n", &["registry=\"x\"", "ignore-scripts=false"]),
         ("registry \"x\" ignore-scripts true\n", &["registry=\"x\"", "ignore-scripts=true"]),
+        ("\n\u{a0}\n", &["fault [\u{a0}]"]),
         ("registry, \"@s:registry\" \"x\"\n", &["registry=\"x\"", "@s:registry=\"x\""]),
         ("network-timeout 60000\n", &["network-timeout=60000"]),
         ("save-prefix \"\" # why\n", &["save-prefix=\"\""]),
@@ -66,7 +67,7 @@ fn depth_is_bounded() {
 
 proptest! {
     #[test]
-    fn no_text_is_too_much(text in "(registry|--install\\.|true|false|env:\n|  |[:,#\"'\\\\ \r\n\u{feff}é0-9a-z@/]){0,40}") {
+    fn no_text_is_too_much(text in "(registry|--install\\.|true|false|env:\n|  |[:,#\"'\\\\ \r\n\t\u{a0}\u{feff}é0-9a-z@/]){0,40}") {
         let file = parse(&text);
         for one in &file.assignments {
             prop_assert!(text.get(one.key.span.range()).is_some() && text.get(one.inner.range()).is_some());
