@@ -41,6 +41,6 @@ pub use cancel::Cancel;
 pub use client::{Client, SetupError};
 pub use credential::Credential;
 pub use event::Event;
-pub use go::SumDb;
+pub use go::{SumDb, is_private};
 pub use options::{GoProxy, Limits, Options, Retry};
 pub use pypi::{Platform, System};

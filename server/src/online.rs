@@ -11,7 +11,7 @@ use provender_core::model::Ecosystem;
 use provender_core::npm::config::NpmConfig;
 use provender_core::registries::{GO_SUMDB, PUBLIC, Registries};
 use provender_core::workspace::User;
-use provender_registry::{Cancel, Client, Credential, Event, Options, SumDb};
+use provender_registry::{Cancel, Client, Credential, Event, Options, SumDb, is_private};
 
 use crate::stores;
 use crate::user::{self, host};
@@ -108,6 +108,11 @@ fn sumdb(user: &User) -> Option<SumDb> {
 fn patterns(user: &User, setting: &str) -> Vec<String> {
     let list = user.go.get(setting).or_else(|| user.go.get("GOPRIVATE")).map_or("", String::as_str);
     list.split(',').map(str::trim).filter(|pattern| !pattern.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether a Go module is one that the person's settings keep from the public.
+pub(crate) fn is_private_module(user: &User, module: &str) -> bool {
+    ["GONOPROXY", "GONOSUMDB"].iter().any(|setting| is_private(module, &patterns(user, setting)))
 }
 
 /// The hosts of a world's public registries that are trusted without being named.

@@ -2,6 +2,7 @@
 
 use crate::formats::Proven;
 use crate::model::LockedFile;
+use crate::syntax::lines::newline;
 use crate::syntax::toml::{self, Quotes, Value};
 use crate::text::Edit;
 
@@ -43,7 +44,7 @@ pub(crate) fn word(hex: &str) -> String {
 
 /// All files of the release as a list of tables, one a line, in the order of their names: as Poetry and PDM write it.
 pub(crate) fn list(proven: Proven<'_>, text: &str) -> Option<String> {
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = newline(text);
     let mut files: Vec<(&str, &str)> = proven
         .files
         .iter()

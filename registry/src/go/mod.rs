@@ -153,7 +153,8 @@ fn is_left_open(answer: &Result<Verdict, Reason>, proxy: &GoProxy) -> bool {
 }
 
 /// Whether one of the patterns (`GOPRIVATE`: globs over the first parts of a path) is the module's.
-fn is_private(module: &str, patterns: &[String]) -> bool {
+#[must_use]
+pub fn is_private(module: &str, patterns: &[String]) -> bool {
     let matches = |pattern: &String| {
         let parts = pattern.trim_end_matches('/').split('/');
         let mut of = module.split('/');

@@ -6,6 +6,8 @@ use provender_core::path::RelPath;
 use provender_core::registries::{Judgement, Registries, TrustedRegistry};
 use provender_core::spec::{self, Kind};
 
+use crate::online::is_private_module;
+
 use super::locked::{self, with_project};
 use super::snapshot::Snapshot;
 
@@ -24,7 +26,8 @@ pub(super) fn links(snapshot: &Snapshot, path: &RelPath) -> Vec<DocumentLink> {
             };
             let name = spec::read(ecosystem, dependency).name;
             let is_public = |registry: &TrustedRegistry| registry.page(name, None).is_some();
-            let shown = !policy.is_internal(name) && now.registry_for(name).is_ok_and(is_public);
+            let is_private = ecosystem == Ecosystem::Go && is_private_module(&snapshot.workspace.user, name);
+            let shown = !policy.is_internal(name) && !is_private && now.registry_for(name).is_ok_and(is_public);
             let range = places.range(dependency.name.span);
             shown.then(|| DocumentLink { range, target: Some(page), tooltip: Some("the package's page".to_owned()), data: None })
         });

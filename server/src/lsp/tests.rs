@@ -10,6 +10,7 @@ use lsp_types::{CodeActionKind, DocumentChanges, FileChangeType, Position, Range
 use provender_core::path::RelPath;
 use provender_core::registries::DEFAULT;
 use provender_core::text::Span;
+use provender_core::workspace::User;
 use serde_json::json;
 
 use super::actions::actions;
@@ -496,6 +497,21 @@ fn a_public_package_s_name_leads_to_its_page_and_an_internal_one_s_nowhere() {
     bench.open(".npmrc", "registry=https://npm.corp.test/\n");
     bench.settle();
     assert_eq!(shown(&bench), Vec::<String>::new());
+}
+
+#[test]
+fn a_private_module_s_name_leads_nowhere() {
+    let asked = "module corp.test/app\n\ngo 1.22\n\nrequire (\n\tcorp.test/own v1.0.0\n\tgithub.com/x/y v1.0.0\n)\n";
+    let mut bench = Bench::open_folder(&[("go.mod", asked)]);
+    bench.open("go.mod", asked);
+    bench.settle();
+    let (mut snapshot, path) = bench.snapshot("go.mod");
+    assert_eq!(links(&snapshot, &path).len(), 2);
+    let go = BTreeMap::from([("GOPRIVATE".to_owned(), "corp.test/*".to_owned())]);
+    snapshot.workspace.user = Arc::new(User { go, ..User::default() });
+    let left: Vec<String> = links(&snapshot, &path).into_iter().map(|link| link.target.unwrap().path().to_owned()).collect();
+    assert_eq!(left.len(), 1);
+    assert!(left[0].starts_with("/github.com/x/y"), "{left:?}");
 }
 
 #[test]
