@@ -1,9 +1,9 @@
 //! The packages, built once by the project's own chore, and tools that try them.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
+use super::support::installed;
 use super::support::program::{cargo, stripped};
 
 /// The root of the checkout.
@@ -39,14 +39,8 @@ pub(crate) fn package(begin: &str, end: &str) -> PathBuf {
     path
 }
 
-/// A tool of the Python index, installed once below `target/managers`.
+/// A tool of the Python index.
+#[track_caller]
 pub(crate) fn pypi(name: &str, version: &str) -> PathBuf {
-    let folder = checkout().join("target/managers").join(format!("{name}-{version}"));
-    let program = folder.join("bin").join(name);
-    if !program.exists() {
-        assert!(Command::new("python3").args(["-m", "venv"]).arg(&folder).status().unwrap().success());
-        let pip = Command::new(folder.join("bin/pip")).args(["install", "-q", &format!("{name}=={version}")]).status();
-        assert!(pip.unwrap().success(), "{name} could not be installed");
-    }
-    program
+    installed::pypi(name, &[&format!("{name}=={version}")]).join("bin").join(name)
 }

@@ -9,6 +9,7 @@
 
 mod action;
 mod built;
+mod installed;
 mod npm;
 mod pre_commit;
 #[path = "../support/mod.rs"]

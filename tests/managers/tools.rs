@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 
-use crate::support::{Run, Sandbox, finish};
+use crate::support::{Run, Sandbox, finish, installed};
 
 /// A package manager's program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +66,7 @@ impl Tool {
             Tool::YarnBerry => From::Npm("@yarnpkg/cli-dist@4.18.1"),
             Tool::Pnpm => From::Npm("pnpm@12.21.0"),
             Tool::Bun => From::Npm("bun@1.4.5"),
-            Tool::PipCompile => From::Pip(&["pip-tools"]),
+            Tool::PipCompile => From::Pip(&["pip-tools==7.6.2"]),
             Tool::Uv => From::Pip(&["uv==0.13.9"]),
             Tool::Poetry => From::Pip(&["poetry==2.5.1"]),
             Tool::Pdm => From::Pip(&["pdm[locked]==2.26.2"]),
@@ -160,30 +159,10 @@ const MACHINE: [&str; 10] = [
 /// The folder that a tool is in; it is installed if it is not there yet.
 #[track_caller]
 fn installed(tool: Tool) -> PathBuf {
-    static INSTALLING: Mutex<()> = Mutex::new(());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/managers");
-    let folder = root.join(format!("{tool:?}").to_lowercase());
-    let _one_at_a_time = INSTALLING.lock();
-    let mark = folder.join(".installed");
-    if matches!(tool.from(), From::Machine) || mark.exists() {
-        return folder;
-    }
-    std::fs::create_dir_all(&folder).expect("a folder for the tool");
+    let name = format!("{tool:?}").to_lowercase();
     match tool.from() {
-        From::Machine => {}
-        From::Npm(package) => {
-            // pnpm and bun bring their programs as packages for the platform; no script has to run but bun's own.
-            let mut npm = Command::new("npm");
-            npm.args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(&folder).arg(package);
-            assert!(npm.status().expect("npm runs").success(), "{package} could not be installed");
-        }
-        From::Pip(packages) => {
-            let made = Command::new("python3").args(["-m", "venv"]).arg(&folder).status();
-            assert!(made.expect("python3 runs").success(), "no virtual environment");
-            let installed = Command::new(folder.join("bin/pip")).args(["install", "-q"]).args(packages).status();
-            assert!(installed.expect("pip runs").success(), "{packages:?} could not be installed");
-        }
+        From::Machine => PathBuf::new(),
+        From::Npm(package) => installed::npm(&name, &[package]),
+        From::Pip(packages) => installed::pypi(&name, packages),
     }
-    std::fs::write(mark, "").expect("a mark");
-    folder
 }
