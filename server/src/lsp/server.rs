@@ -13,7 +13,7 @@ use provender_core::facts::Question;
 use provender_core::path::RelPath;
 use provender_core::workspace::User;
 use provender_registry::Cancel;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::spawn_blocking;
 use tower_lsp::Client;
 
@@ -37,6 +37,8 @@ pub(super) struct Server {
     pub(super) progresses: Progresses,
     pub(super) lookups: Semaphore,
     pub(super) lists: Lists,
+    /// The editor's process, once it said which one it is.
+    pub(super) editor: watch::Sender<Option<u32>>,
     /// A workspace came that nobody looks after.
     pub(super) fresh: Notify,
     refreshing: AtomicU8,
@@ -64,6 +66,7 @@ impl Server {
             progresses: Progresses::default(),
             lookups: Semaphore::new(LOOKUPS),
             lists: Lists::default(),
+            editor: watch::Sender::new(None),
             fresh: Notify::new(),
             refreshing: AtomicU8::new(STILL),
         }

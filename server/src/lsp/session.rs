@@ -26,6 +26,7 @@ use super::folders;
 use super::outbox::Outbox;
 use super::root::{Loaded, Opened, Root, Stage, Verified};
 use super::snapshot::Snapshot;
+use super::verify::Verifying;
 use super::world::{Base, Reach, Stamp};
 
 /// Names a workspace for as long as the server runs.
@@ -77,8 +78,8 @@ pub(super) struct Session {
     pub(super) open: HashMap<Url, (RootId, RelPath)>,
     /// Workspaces that nobody looks after yet.
     fresh: Vec<RootId>,
-    /// How many verifications are under way.
-    pub(super) verifying: usize,
+    /// Lockfiles that are being verified.
+    pub(super) verifying: Vec<Verifying>,
     pub(super) outbox: Arc<Outbox>,
     /// Reads the person's own settings, without which nothing may be judged: they say which registry is meant.
     user: Box<dyn Fn() -> Arc<User> + Send>,
@@ -97,7 +98,7 @@ impl Session {
             next_epoch: 0,
             open: HashMap::new(),
             fresh: Vec::new(),
-            verifying: 0,
+            verifying: Vec::new(),
             outbox,
             user,
         }
@@ -459,9 +460,11 @@ impl Session {
         root.disturb(now);
     }
 
-    /// Remembers what a verification came to.
+    /// Remembers what a verification came to, unless a later one knows of the text as it is now, and this one of an older text.
     pub(super) fn verified(&mut self, id: RootId, path: RelPath, verified: Verified) {
-        if let Some(root) = self.roots.get_mut(&id) {
+        let Some(root) = self.roots.get_mut(&id) else { return };
+        let is_current = |verified: &Verified| root.workspace.get(&path).is_some_and(|document| verified.is_about(document));
+        if is_current(&verified) || !root.verified.get(&path).is_some_and(is_current) {
             root.verified.insert(path, verified);
         }
     }
