@@ -133,7 +133,7 @@ async fn look_after(server: Arc<Server>, id: RootId) {
             Step::Analyze(job) => analyze(&server, id, job).await,
             Step::Load(path, reach) => drop(tokio::spawn(load(server.clone(), id, path, reach))),
             Step::Base(path, folders, user) => drop(tokio::spawn(base(server.clone(), id, path, folders, user))),
-            Step::Survey(arrived) => drop(tokio::spawn(survey(server.clone(), id, arrived))),
+            Step::Survey(path, came) => drop(tokio::spawn(survey(server.clone(), id, path, came))),
             Step::Ask(user, questions) => drop(tokio::spawn(ask(server.clone(), id, user, questions))),
         }
     }
@@ -184,9 +184,9 @@ async fn load(server: Arc<Server>, id: RootId, path: PathBuf, reach: super::worl
 }
 
 /// Has the folder walked again if known files came with what came.
-async fn survey(server: Arc<Server>, id: RootId, arrived: Vec<PathBuf>) {
+async fn survey(server: Arc<Server>, id: RootId, path: PathBuf, came: Vec<PathBuf>) {
     let shared = server.clone();
-    let found = spawn_blocking(move || arrived.iter().any(|path| path.is_dir() && shared.world.holds_known(path))).await;
+    let found = spawn_blocking(move || shared.world.brings_known(&path, came)).await;
     // What could not be told is looked at.
     if found.unwrap_or(true) {
         server.session().roots.get_mut(&id).into_iter().for_each(super::root::Root::walk_again);

@@ -38,8 +38,8 @@ pub(super) enum Step {
     Load(PathBuf, Reach),
     /// Read the last commit, and those of the repositories among these folders.
     Base(PathBuf, BTreeSet<RelPath>, Arc<User>),
-    /// See whether there is a known file in what came.
-    Survey(Vec<PathBuf>),
+    /// See whether there is a known file in what came into the folder.
+    Survey(PathBuf, Vec<PathBuf>),
     /// Judge.
     Analyze(Box<Job>),
     /// Ask the registry.
@@ -172,16 +172,15 @@ impl Session {
     /// Files changed on disk. What an editor has open is not touched by that.
     pub(super) fn files_changed(&mut self, changes: impl Iterator<Item = (Url, FileChangeType)>, now: Instant) {
         let (mut gone, mut arrived) = (HashSet::new(), Vec::new());
+        let mut is_git = false;
         for (url, kind) in changes {
             let Ok(path) = url.to_file_path() else { continue };
             if path.components().any(|part| part.as_os_str() == ".git") {
-                let moved = |root: &&mut Root| root.base_watched.is_empty() || root.base_moved();
-                self.roots.values_mut().filter(moved).for_each(|root| root.base.want());
-                self.roots.values_mut().for_each(|root| root.wake.notify_one());
+                is_git = true;
                 continue;
             }
             if path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore") {
-                self.roots.values_mut().filter(|root| path.starts_with(&root.path)).for_each(Root::walk_again);
+                self.roots.values_mut().filter(|root| root.is_own(&path)).for_each(Root::walk_again);
                 continue;
             }
             let Some((id, below)) = self.known(&path) else {
@@ -197,12 +196,19 @@ impl Session {
                 continue;
             }
             let is_new = root.workspace.get(&below).is_none() && kind != FileChangeType::DELETED;
-            if is_new && root.reach == Reach::Tree {
-                // Only a walk knows whether it is ignored.
+            if !is_new || root.reach == Reach::Folder {
+                root.touch(below, now);
+            } else if root.lists.contains(&below) || root.is_inhabited(below.folder()) {
+                // Only a walk knows whether it is ignored, and what that means for the others.
                 root.walk_again();
             } else {
-                root.touch(below, now);
+                arrived.push(path);
             }
+        }
+        if is_git {
+            let moved = |root: &&mut Root| root.base_watched.is_empty() || root.base_moved();
+            self.roots.values_mut().filter(moved).for_each(|root| root.base.want());
+            self.roots.values_mut().for_each(|root| root.wake.notify_one());
         }
         if !gone.is_empty() {
             self.roots.values_mut().for_each(|root| root.lost(&gone, now));
@@ -317,7 +323,7 @@ impl Session {
             return Step::Base(root.path.clone(), root.folders(), root.workspace.user.clone());
         }
         if root.loaded && !root.arrived.is_empty() {
-            return Step::Survey(std::mem::take(&mut root.arrived));
+            return Step::Survey(root.path.clone(), std::mem::take(&mut root.arrived));
         }
         let edited: BTreeSet<RelPath> = root.edited.iter().filter(|path| root.buffers.contains_key(*path)).cloned().collect();
         let due = root.due();
