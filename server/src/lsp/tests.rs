@@ -9,11 +9,11 @@ use jiff::civil::{Date, date};
 use lsp_types::{CodeActionKind, DocumentChanges, FileChangeType, Position, Range, TextDocumentContentChangeEvent, Url};
 use provender_core::path::RelPath;
 use provender_core::registries::DEFAULT;
-use provender_core::text::Span;
+use provender_core::text::{Span, apply};
 use provender_core::workspace::User;
 use serde_json::json;
 
-use super::actions::actions;
+use super::actions::{actions, everything};
 use super::capabilities::{Client, FIX_ALL};
 use super::config::Config;
 use super::convert::Encoding;
@@ -445,6 +445,25 @@ fn fixes_of_a_kind_come_together_and_only_when_wanted() {
     let Some(DocumentChanges::Edits(edits)) = fix.edit.unwrap().document_changes else { panic!("the editor knows versions") };
     assert_eq!(edits[0].text_document.version, Some(1));
     assert!(edits[0].edits.len() >= 2);
+}
+
+/// Each of these fixes adds a line at the same place.
+#[test]
+fn everything_is_fixed_at_once_though_one_fix_is_in_another_s_way() {
+    let text = "strict-ssl=false\n";
+    let mut bench =
+        Bench::open_folder(&[("package.json", "{}"), (".npmrc", text), ("sub/package.json", "{}"), ("sub/.npmrc", text)]);
+    bench.open(".npmrc", text);
+    bench.settle();
+    let (snapshot, path) = bench.snapshot(".npmrc");
+    for (wanted, count) in [(Some(&path), 1), (None, 2)] {
+        let edits = everything(&snapshot, wanted);
+        assert_eq!(edits.keys().filter(|path| path.name() == ".npmrc").count(), count);
+        let mended = apply(text, &edits[&path]).unwrap();
+        for line in ["ignore-scripts=true\n", "save-exact=true\n", "engine-strict=true\n", "audit-level=moderate\n"] {
+            assert!(mended.contains(line) && !mended.contains("strict-ssl=false"), "{mended}");
+        }
+    }
 }
 
 #[test]
