@@ -139,7 +139,10 @@ mod editors {
             helix.command(&format!(":open {name}"));
             let line =
                 |screen: &str| screen.lines().find(|line| line.trim_start().starts_with(&format!("{name} "))).map(str::to_owned);
-            let screen = helix.see(&name, |screen| line(screen).is_some_and(|line| line.split_whitespace().count() > 1));
+            // While the command is being typed, names that complete it are shown in a list.
+            let is_typed = |screen: &str| !screen.lines().any(|line| line.starts_with(':'));
+            let is_shown = |screen: &str| line(screen).is_some_and(|line| line.split_whitespace().count() > 1);
+            let screen = helix.see(&name, |screen| is_typed(screen) && is_shown(screen));
             let shown = line(&screen).unwrap();
             let language = shown.split_whitespace().last().unwrap();
             assert!(languages.iter().any(|known| known == language), "{name} is {language} in Helix");
