@@ -2,7 +2,7 @@
 //!
 //! Each scenario is a script in `vscode/`; here is what it is about: the project, the registry, and what must be true of them.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -140,8 +140,7 @@ impl<'s> Code<'s> {
         let path = kit::checkout().join("tests/editors/vscode").join(format!("{scenario}.mjs"));
         let mut playing = node().arg(path).arg(given.to_string()).stdout(Stdio::piped()).spawn().unwrap();
         for line in BufReader::new(playing.stdout.take().unwrap()).lines().map_while(Result::ok) {
-            // Shown as it comes, whatever becomes of the test.
-            writeln!(std::io::stdout(), "{line}").unwrap();
+            println!("{line}");
             heard(&line);
         }
         assert!(
