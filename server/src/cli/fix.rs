@@ -1,5 +1,6 @@
 //! `provender fix`: applies fixes, or shows what they would change.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -59,10 +60,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     if changed.is_empty() {
         output::note("nothing to mend");
     }
+    let next = if changed.is_empty() { BTreeSet::new() } else { mending.next(&before, &after) };
     for (document, after) in changed {
         write(&target.root, document, &after.text)?;
         output::note(&format!("mended {}", shown.path(&document.path)));
     }
+    next.iter().for_each(|help| output::note(&format!("a lockfile lags behind now: {help}")));
     left.told(&shown)
 }
 

@@ -1,5 +1,7 @@
 //! Which fixes a command makes, and what it takes to make them.
 
+use std::collections::BTreeSet;
+
 use provender_core::document::Document;
 use provender_core::facts::{Depth, Question, Unanswered};
 use provender_core::finding::{Applicability, Finding, Fix};
@@ -66,6 +68,17 @@ impl Mending<'_> {
         }
     }
 
+    /// What a person has to do about lockfiles that were true to their manifests before, and are not any more.
+    pub(crate) fn next(&self, before: &Workspace, after: &Workspace) -> BTreeSet<String> {
+        let lags = |workspace: &Workspace| {
+            let findings = self.target.analyze(workspace).findings.into_iter();
+            findings.filter(|finding| finding.rule.id == "lockfile-out-of-sync").collect::<Vec<_>>()
+        };
+        let former = lags(before);
+        let new = lags(after).into_iter().filter(|finding| !former.iter().any(|former| is_same(former, finding)));
+        new.filter_map(|finding| finding.help).collect()
+    }
+
     /// Makes what fixes there are; what is left, and waits for an answer.
     fn mend(&self, workspace: &mut Workspace) -> Vec<Finding> {
         for (path, text) in repair_with(workspace, |finding, fix| self.wants(finding, fix)) {
@@ -78,9 +91,6 @@ impl Mending<'_> {
     /// Those of the findings that are still there.
     fn stuck(&self, workspace: &Workspace, waited: &[Finding]) -> Vec<Stuck> {
         let report = self.target.analyze(workspace);
-        // Fixes of others may have moved it.
-        let is_same =
-            |one: &Finding, other: &Finding| (one.rule.id, &one.path, &one.message) == (other.rule.id, &other.path, &other.message);
         let now = |former: &Finding| report.findings.iter().find(|finding| is_same(finding, former)).cloned();
         let stuck = waited.iter().filter_map(|former| Some((now(former)?, why_not(questions(former), &workspace.facts))));
         let line = |finding: &Finding| workspace.get(&finding.path).map_or(0, |document| line(document, finding));
@@ -101,6 +111,11 @@ impl Mending<'_> {
     fn is_chosen(&self, finding: &Finding) -> bool {
         self.rule.is_none_or(|rule| finding.rule.id == rule)
     }
+}
+
+/// Whether two findings of different moments are one: fixes of others may have moved it.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    (one.rule.id, &one.path, &one.message) == (other.rule.id, &other.path, &other.message)
 }
 
 /// What has to be asked before a finding can be mended.
