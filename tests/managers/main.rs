@@ -1,10 +1,11 @@
 //! Real package managers on this machine: each locks a small project, every package of the lockfile is verified at the real registries, and
-//! one flipped character is seen. Off unless asked for (`cargo xtask test --managers`), since it needs the registries and installs the
-//! managers, once, below `target/managers`.
+//! one flipped character is seen; and what the rule about manifests and lockfiles says is held against what they do ([`agreement`]). Off unless
+//! asked for (`cargo xtask test --managers`), since it needs the registries and installs the managers, once, below `target/managers`.
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agreement;
 mod tools;
 
 mod managers {

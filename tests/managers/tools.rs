@@ -96,6 +96,12 @@ impl Tool {
 /// Runs a tool in the sandbox's project; a failure ends the test.
 #[track_caller]
 pub(crate) fn run(sandbox: &Sandbox, tool: Tool, words: &[&str]) {
+    ask(sandbox, tool, words).expect(0);
+}
+
+/// Runs a tool in the sandbox's project.
+#[track_caller]
+pub(crate) fn ask(sandbox: &Sandbox, tool: Tool, words: &[&str]) -> Run {
     let folder = installed(tool);
     let program = tool.program(&folder);
     let mut command = in_sandbox(sandbox, &program[0]);
@@ -107,7 +113,7 @@ pub(crate) fn run(sandbox: &Sandbox, tool: Tool, words: &[&str]) {
             command.env("YARN_CA_FILE_PATH", authorities);
         }
     }
-    finish(&mut command).expect(0);
+    finish(&mut command)
 }
 
 /// Verifies a lockfile at the real registries, whatever was remembered.

@@ -66,7 +66,8 @@ impl Side<'_> {
         if let (false, Some(name)) = (folder.is_empty(), asked.name.as_ref())
             && unlinked_member(folder, self.finder.find("", name)).is_some()
         {
-            let message = format!("`{}` does not link the workspace's own `{name}` to `{folder}`", self.document.path);
+            let message =
+                format!("`{}` does not link the workspace's own `{name}` to `{folder}`; `npm ci` refuses it", self.document.path);
             cx.report_in(&manifest.path, name.span, message).help(help(self.document));
         }
         let rules = if folder.is_empty() { rules } else { &[] };
@@ -308,7 +309,7 @@ mod tests {
 "#,
             expect![[r#"
                 error packages/c/package.json:1:12 [@me/c]
-                  `package-lock.json` does not link the workspace's own `@me/c` to `packages/c`
+                  `package-lock.json` does not link the workspace's own `@me/c` to `packages/c`; `npm ci` refuses it
             "#]],
         );
     }
