@@ -85,7 +85,7 @@ fn placed<'a>(
             (_, Some(false)) => How::Virtual,
             _ => How::NotEditable,
         };
-        let path = on_disk(&path).and_then(|path| on_disk(&format!("{folder}/{path}").trim_start_matches('/')));
+        let path = on_disk(&path).and_then(|path| on_disk(format!("{folder}/{path}").trim_start_matches('/')));
         Source::Path(Folder { how: Some(how), path })
     } else if let Some(reference) = source.get("workspace") {
         fault = match reference.bool() {

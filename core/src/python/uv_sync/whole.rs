@@ -235,7 +235,7 @@ fn other_index(lock: Value<'_>, around: &Around<'_>) -> Option<Disagreement> {
     let public = plain(PYPI);
     let is_gone = |address: &String| {
         let near = allowed.iter().any(|known| plain(known) == plain(address));
-        none.is_some() || !allowed.contains(address) && (near || plain(address) == public)
+        !allowed.contains(address) && (none.is_some() || near || plain(address) == public)
     };
     let mut packages = lock.get("package").into_iter().flat_map(Value::items);
     let copied = packages.find_map(|package| {
@@ -260,7 +260,7 @@ fn allowed<'a>(table: Value<'a>, root: Value<'a>) -> (BTreeSet<String>, Option<V
     let extra = table.get("extra-index-url").into_iter().flat_map(Value::items);
     let all = indexes(root.get_path(&["tool", "uv"])).chain(indexes(Some(table))).filter_map(|index| index.get("url"));
     let mut found: BTreeSet<String> = all.chain(extra).chain(default).filter_map(|url| Some(bare(&url.string()?))).collect();
-    if default.is_none() {
+    if default.is_none() && table.get("no-index").and_then(Value::bool) != Some(true) {
         found.insert(bare(PYPI.trim_end_matches('/')));
     }
     (found, default)
