@@ -71,6 +71,17 @@ pub struct Fix {
     pub edits: BTreeMap<RelPath, Vec<Edit>>,
 }
 
+/// A way to mend a finding that depends on what the registry answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// What it does, as a menu entry.
+    pub title: String,
+    /// Whether the fix, once there is one, may be applied unseen.
+    pub applicability: Applicability,
+    /// What has to be asked; never empty. With the answers among the facts, the rule offers the fix, or not.
+    pub questions: Vec<Question>,
+}
+
 /// A place with a word about it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label {
@@ -122,8 +133,8 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// Ways to mend it, best first.
     pub fixes: Vec<Fix>,
-    /// A fix that can be offered once this question is answered (title of the fix, question).
-    pub pending: Option<(String, Question)>,
+    /// A fix that may be offered once the registry was asked.
+    pub pending: Option<Pending>,
     /// Whether editors should strike the text through.
     pub deprecated: bool,
     /// Whether the span holds a secret, which no output may repeat.
@@ -181,9 +192,15 @@ impl Finding {
         self
     }
 
-    /// Says that a fix can be offered once a question is answered.
-    pub fn pending(&mut self, title: impl Into<String>, question: Question) -> &mut Finding {
-        self.pending = Some((title.into(), question));
+    /// Says that a fix may be offered once questions are answered; without any there is nothing to wait for.
+    pub fn pending(
+        &mut self,
+        title: impl Into<String>,
+        applicability: Applicability,
+        questions: impl IntoIterator<Item = Question>,
+    ) -> &mut Finding {
+        let questions: Vec<_> = questions.into_iter().collect();
+        self.pending = (!questions.is_empty()).then(|| Pending { title: title.into(), applicability, questions });
         self
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use provender_core::facts::{Depth, Unanswered};
+use provender_core::facts::{Depth, Facts, Outcome, Question, Unanswered};
 use provender_core::model::Ecosystem;
 use provender_core::npm::config::NpmConfig;
 use provender_core::registries::{GO_SUMDB, PUBLIC, Registries};
@@ -156,13 +156,46 @@ fn npm_cache(config: &NpmConfig) -> Option<PathBuf> {
         .filter(|folder| folder.is_dir())
 }
 
+/// Why answers brought no fix.
+pub(crate) fn why_not(questions: &[Question], facts: &Facts) -> String {
+    let told = questions.iter().find_map(|question| fault(question, facts));
+    told.unwrap_or_else(|| "the answers lead to no change that could be made safely".to_owned())
+}
+
+/// What is wrong with the answer to a question.
+fn fault(question: &Question, facts: &Facts) -> Option<String> {
+    let stopped = || "it was stopped".to_owned();
+    let (name, reason) = match question {
+        Question::Artifact(artifact) => {
+            let reason = match facts.verdicts.get(artifact).map(|verdict| &verdict.outcome) {
+                None => stopped(),
+                Some(Outcome::Unverifiable(reason)) => reason.to_string(),
+                Some(Outcome::Mismatched(_)) => {
+                    "what the registry serves, what it publishes and what the lockfile says do not agree".to_owned()
+                }
+                Some(Outcome::Verified | Outcome::Recorded) => return None,
+            };
+            (format!("{}@{}", artifact.name, artifact.version), reason)
+        }
+        Question::Versions { name, .. } => {
+            let reason = match facts.versions.get(question) {
+                None => stopped(),
+                Some(Err(reason)) => reason.to_string(),
+                Some(Ok(_)) => "no published version fits".to_owned(),
+            };
+            (name.to_string(), reason)
+        }
+    };
+    Some(format!("{name}: {reason}"))
+}
+
 /// Answers questions into facts, for callers that are not asynchronous: on a runtime of its own.
 ///
 /// # Errors
 /// Where no client or no runtime can be made.
 pub fn answer_now(
     user: &Arc<User>,
-    facts: &mut provender_core::facts::Facts,
+    facts: &mut Facts,
     questions: &Unanswered,
     effort: Effort,
     on_event: impl Fn(Event<'_>) + Sync,

@@ -8,6 +8,7 @@ mod support;
 mod check;
 mod diff;
 mod fix;
+mod fix_online;
 mod formats;
 mod generated;
 mod packages;

@@ -15,4 +15,3 @@ mod online;
 mod push;
 mod push_forms;
 mod stage;
-mod world;

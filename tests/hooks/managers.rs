@@ -4,13 +4,13 @@ use registry_double::Registry;
 
 use crate::push::{blocked, passes};
 use crate::stage::Stage;
-use crate::world::{Part, WORLDS, World};
+use crate::support::world::{Part, WORLDS, World};
 
 /// A repository whose remote has one package, locked honestly: through the hooks, as everything that follows.
 fn pushed(world: World) -> (Stage, Part) {
-    let stage = world.stage();
-    let left = world.publish(&stage, "left");
-    world.write(&stage, std::slice::from_ref(&left));
+    let stage = Stage::of(world);
+    let left = world.publish(&stage.registry, "left");
+    stage.write_of(world, std::slice::from_ref(&left));
     stage.git(&["commit", "-qm", "first"]).expect(0);
     stage.sandbox.git_in(&stage.sandbox.path(""), &["init", "-q", "--bare", "-b", "main", "remote.git"]);
     stage.sandbox.git(&["remote", "add", "origin", "../remote.git"]);
@@ -54,8 +54,8 @@ fn an_honest_change_passes_with_what_was_verified() {
     for world in WORLDS {
         eprintln!("{}", world.name);
         let (stage, left) = pushed(world);
-        let right = world.publish(&stage, "right");
-        world.write(&stage, &[left, right]);
+        let right = world.publish(&stage.registry, "right");
+        stage.write_of(world, &[left, right]);
         let run = stage.git(&["commit", "-qm", "one more"]).expect(0);
         assert!(!run.err.contains("error["), "{}", run.err);
         passes(&stage, &["push", "origin", "main"], &["1 of 1 new commits change dependencies", &verified(world, 1)]);
@@ -71,7 +71,7 @@ fn a_flipped_character_of_a_locked_digest_does_not_get_into_a_commit() {
     for (world, which) in digests() {
         let (stage, left) = pushed(world);
         let evil = left.tampered(which);
-        world.write(&stage, std::slice::from_ref(&evil));
+        stage.write_of(world, std::slice::from_ref(&evil));
         let place = place(&stage, world.lockfile, &evil.digests[which]);
         refused(&stage, &["changed-integrity", "left", &place]);
     }
@@ -81,9 +81,9 @@ fn a_flipped_character_of_a_locked_digest_does_not_get_into_a_commit() {
 fn a_flipped_character_of_a_new_digest_does_not_get_past_the_push() {
     for (world, which) in digests() {
         let (stage, left) = pushed(world);
-        let right = world.publish(&stage, "right");
+        let right = world.publish(&stage.registry, "right");
         let evil = right.clone().tampered(which);
-        world.write(&stage, &[left.clone(), evil.clone()]);
+        stage.write_of(world, &[left.clone(), evil.clone()]);
         // Nobody can know it offline.
         stage.git(&["commit", "-qm", "a slip of the finger"]).expect(0);
         let place = place(&stage, world.lockfile, &evil.digests[which]);
@@ -96,7 +96,7 @@ fn a_flipped_character_of_a_new_digest_does_not_get_past_the_push() {
         assert!(!said.contains("PROVENDER"), "nobody is told how to go past it: {said}");
 
         stage.git(&["reset", "-q", "--soft", "HEAD~1"]).expect(0);
-        world.write(&stage, &[left, right]);
+        stage.write_of(world, &[left, right]);
         stage.git(&["commit", "-qm", "put right"]).expect(0);
         passes(&stage, &["push", "origin", "main"], &[&verified(world, 1)]);
     }
@@ -107,8 +107,8 @@ fn a_registry_that_nobody_named_does_not_get_into_a_commit() {
     for world in WORLDS {
         eprintln!("{}", world.name);
         let (stage, left) = pushed(world);
-        let right = world.publish(&stage, "right").stranger();
-        world.write(&stage, &[left, right]);
+        let right = world.publish(&stage.registry, "right").stranger();
+        stage.write_of(world, &[left, right]);
         refused(&stage, world.stranger);
     }
 }
@@ -117,8 +117,8 @@ fn a_registry_that_nobody_named_does_not_get_into_a_commit() {
 fn a_cargo_index_that_is_read_with_git_is_not_asked() {
     let world = WORLDS.into_iter().find(|world| world.name == "Cargo").unwrap();
     let (stage, left) = pushed(world);
-    let right = world.publish(&stage, "right");
-    world.write(&stage, &[left, right]);
+    let right = world.publish(&stage.registry, "right");
+    stage.write_of(world, &[left, right]);
     let lockfile = stage.sandbox.read("Cargo.lock");
     let (before, entry) = lockfile.split_once("name = \"right\"").unwrap();
     stage.sandbox.write("Cargo.lock", &format!("{before}name = \"right\"{}", entry.replace("sparse+", "registry+")));
@@ -132,8 +132,8 @@ fn a_cargo_index_that_is_read_with_git_is_not_asked() {
 #[test]
 fn a_list_is_judged_with_the_lists_that_take_it_in() {
     let world = WORLDS.into_iter().find(|world| world.name == "pip").unwrap();
-    let stage = world.stage();
-    let left = world.publish(&stage, "left");
+    let stage = Stage::of(world);
+    let left = world.publish(&stage.registry, "left");
     let list = format!("-r base.txt\nleft==1.0.0 --hash={}\n", left.digests[0]);
     stage.sandbox.write("requirements/prod.txt", &list);
     stage.sandbox.write("requirements/base.txt", "# nothing yet\n");
@@ -148,7 +148,7 @@ fn a_list_is_judged_with_the_lists_that_take_it_in() {
 fn a_list_under_any_name_is_judged_once_it_is_taken_in() {
     let world = WORLDS.into_iter().find(|world| world.name == "pip").unwrap();
     let (stage, _) = pushed(world);
-    let right = world.publish(&stage, "right");
+    let right = world.publish(&stage.registry, "right");
     let line = |part: &Part| format!("{}==1.0.0 --hash={}\n", part.name, part.digests[0]);
     let list = stage.sandbox.read(world.lockfile);
     stage.sandbox.write(world.lockfile, &format!("{list}-r deps/common.txt\n"));
@@ -187,8 +187,8 @@ fn a_registry_out_of_reach_blocks_the_push_and_says_how_to_go_on() {
     for world in WORLDS {
         eprintln!("{}", world.name);
         let (stage, left) = pushed(world);
-        let right = world.publish(&stage, "right");
-        world.write(&stage, &[left, right]);
+        let right = world.publish(&stage.registry, "right");
+        stage.write_of(world, &[left, right]);
         stage.git(&["commit", "-qm", "one more"]).expect(0);
         let Stage { sandbox, registry, left } = stage;
         drop(registry);

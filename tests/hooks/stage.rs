@@ -5,6 +5,7 @@ use std::path::Path;
 use registry_double::Registry;
 
 use crate::support::project::{Locked, files};
+use crate::support::world::{Part, World};
 use crate::support::{Run, Sandbox, finish, script};
 
 /// A repository with the hooks of a clone, and a clean project in its first commit.
@@ -32,6 +33,19 @@ impl Stage {
         let stage = Stage { sandbox, registry, left };
         stage.hooks(&stage.sandbox.repo);
         stage
+    }
+
+    /// Of a person who uses another package manager.
+    pub(crate) fn of(world: World) -> Stage {
+        let stage = Stage::bare();
+        world.settle(&stage.sandbox, &stage.registry);
+        stage
+    }
+
+    /// Writes that manager's project with these packages, and stages it.
+    pub(crate) fn write_of(&self, world: World, parts: &[Part]) {
+        world.write(&self.sandbox, parts);
+        self.git(&["add", "-A"]).expect(0);
     }
 
     /// With a remote that has the first commit.

@@ -1,7 +1,7 @@
 //! What the person asks the registry from the editor: verifying a lockfile, stopping that, and a fix that has to look something up. The
 //! registry is on loopback and the person's own `.npmrc` names it.
 
-use registry_double::{Fault, Package, Published, Registry};
+use registry_double::{Fault, Package, Published, Registry, Release, ReleaseFile};
 use serde_json::{Value, json};
 
 use super::client::{Editor, apply};
@@ -115,8 +115,9 @@ fn a_verification_is_stopped_and_nothing_is_claimed() {
     assert!(!has(&shown, "unverified-package"), "{shown}");
 }
 
-fn lookup(editor: &mut Editor) -> Value {
-    let uri = editor.uri("package-lock.json");
+/// The quick-fix of a file that has to look something up.
+fn lookup(editor: &mut Editor, file: &str) -> Value {
+    let uri = editor.uri(file);
     let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
     let params = json!({"textDocument": {"uri": uri}, "range": whole, "context": {"diagnostics": [], "only": ["quickfix"]}});
     let actions = editor.request("textDocument/codeAction", params).unwrap();
@@ -129,7 +130,7 @@ fn a_missing_digest_is_filled_in_after_the_bytes_were_hashed() {
     let (registry, left, right) = registry();
     let text = lockfile(&[(LEFT, &left, None), (RIGHT, &right, Some(&right.integrity))]);
     let mut editor = editor(&registry, &text, capabilities(), json!({}));
-    let action = lookup(&mut editor);
+    let action = lookup(&mut editor, "package-lock.json");
     assert!(action.get("edit").is_none() && registry.requests().is_empty());
     let resolved = editor.request("codeAction/resolve", action).unwrap();
     let change = &resolved["edit"]["documentChanges"][0];
@@ -139,13 +140,39 @@ fn a_missing_digest_is_filled_in_after_the_bytes_were_hashed() {
     assert!(registry.requests().iter().any(|request| request.path.ends_with(".tgz")), "the artifact itself was fetched");
 }
 
+/// pip asks a digest of every line as soon as one has it, so a list is filled in as a whole.
+#[test]
+fn a_list_of_requirements_is_given_the_digests_of_all_its_releases() {
+    let registry = Registry::start().unwrap();
+    let file = |name: &str| ReleaseFile::new(name, name.as_bytes());
+    let (wheel, source, other) = (file("left-1.0-py3-none-any.whl"), file("left-1.0.tar.gz"), file("right-2.0.tar.gz"));
+    registry.release(&Release::new("left", &[wheel.clone(), source.clone()]));
+    registry.release(&Release::new("right", std::slice::from_ref(&other)));
+    let text = "left==1.0  # why\nright==2.0\n";
+    let mut editor = Editor::start(&[("requirements.txt", text)]);
+    editor.write_home(".config/pip/pip.conf", &format!("[global]\nindex-url = {}\n", registry.pypi()));
+    let root = editor.uri("");
+    editor.initialize(json!({"capabilities": capabilities(), "rootUri": root}));
+    editor.open("requirements.txt", text);
+    editor.version("requirements.txt", 1);
+    let action = lookup(&mut editor, "requirements.txt");
+    assert_eq!(action["title"], "Look the releases up, and add the digests of all their files");
+    let resolved = editor.request("codeAction/resolve", action).unwrap();
+    let mended = apply(text, &resolved["edit"]["documentChanges"][0]["edits"]);
+    let mut of_left = [wheel.hash(), source.hash()];
+    of_left.sort();
+    let [one, two] = of_left;
+    let other = other.hash();
+    assert_eq!(mended, format!("left==1.0 \\\n    --hash={one} \\\n    --hash={two}  # why\nright==2.0 \\\n    --hash={other}\n"));
+}
+
 #[test]
 fn a_digest_that_the_bytes_do_not_have_is_never_filled_in() {
     let (registry, left, right) = registry();
     registry.misbehave(LEFT, Fault::WrongBytes);
     let text = lockfile(&[(LEFT, &left, None), (RIGHT, &right, Some(&right.integrity))]);
     let mut editor = editor(&registry, &text, capabilities(), json!({}));
-    let action = lookup(&mut editor);
+    let action = lookup(&mut editor, "package-lock.json");
     let error = editor.request("codeAction/resolve", action).unwrap_err();
     assert!(error["message"].as_str().unwrap().starts_with("left-pad@1.3.0: "), "{error}");
 }
@@ -157,7 +184,7 @@ fn a_lookup_that_is_taken_back_holds_nothing_up() {
     registry.misbehave(LEFT, Fault::Stalls);
     let text = lockfile(&[(LEFT, &left, None), (RIGHT, &right, Some(&right.integrity))]);
     let mut editor = editor(&registry, &text, capabilities(), json!({}));
-    let action = lookup(&mut editor);
+    let action = lookup(&mut editor, "package-lock.json");
     // More than may be under way at once.
     for asked in 1..5 {
         let id = editor.ask("codeAction/resolve", action.clone());
@@ -174,7 +201,7 @@ fn editors_that_do_not_resolve_are_handed_the_edit() {
     let (registry, left, right) = registry();
     let text = lockfile(&[(LEFT, &left, None), (RIGHT, &right, Some(&right.integrity))]);
     let mut editor = editor(&registry, &text, json!({"general": {"positionEncodings": ["utf-8"]}}), json!({}));
-    let command = lookup(&mut editor)["command"].clone();
+    let command = lookup(&mut editor, "package-lock.json")["command"].clone();
     assert_eq!(command["command"], "provender.lookUp");
     editor.request("workspace/executeCommand", json!({"command": command["command"], "arguments": command["arguments"]})).unwrap();
     let uri = editor.uri("package-lock.json");

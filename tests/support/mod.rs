@@ -6,6 +6,7 @@
 pub(crate) mod installed;
 pub(crate) mod program;
 pub(crate) mod project;
+pub(crate) mod world;
 
 use std::ffi::OsStr;
 use std::io::Write as _;

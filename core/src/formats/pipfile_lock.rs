@@ -140,16 +140,19 @@ fn hold(document: &Document, package: &Package, Proven { digests, .. }: Proven<'
     let Syntax::Json(tree) = &document.syntax else { return None };
     let (_, _, entry) = tree.root(&document.text).member_at(package.key.span)?;
     // Pipenv hands the words to pip, which reads hexadecimal ones only.
-    let mut words: Vec<&SmolStr> = digests.iter().filter(|word| word.contains(':')).collect();
+    let mut words: Vec<&str> = digests.iter().map(SmolStr::as_str).filter(|word| word.contains(':')).collect();
     if words.len() != digests.len() {
         return None;
     }
     words.sort_unstable();
-    let quoted: Vec<String> = words.iter().map(|word| json::quote(word)).collect();
-    let list = format!("[{}]", quoted.join(", "));
+    let list = json::list_in(entry, &words);
+    let before: Vec<SmolStr> =
+        entry.members().filter_map(|(key, _)| key.string()).filter(|key| **key < *"hashes").map(SmolStr::from).collect();
+    let before: Vec<&str> = before.iter().map(SmolStr::as_str).collect();
     match entry.get("hashes") {
         Some(value) => Some(vec![Edit::replace(value.span(), list)]),
-        None => json::insert_after(entry, &["extras", "git"], "hashes", &list),
+        None if before.is_empty() => json::insert_first(entry, "hashes", &list),
+        None => json::insert_after(entry, &before, "hashes", &list),
     }
 }
 
@@ -204,5 +207,49 @@ mod tests {
             "https://git.test/g.git#0123456789012345678901234567890123456789"
         );
         assert_eq!(lockfile.content_hash.unwrap().value, "ab");
+    }
+
+    #[test]
+    fn digests_come_back_where_pipenv_has_them() {
+        let text = r#"{
+    "default": {
+        "bare": {
+            "hashes": [
+                "sha256:0000000000000000000000000000000000000000000000000000000000000000",
+                "sha256:1111111111111111111111111111111111111111111111111111111111111111"
+            ],
+            "version": "==1.0"
+        },
+        "with": {
+            "extras": [
+                "x"
+            ],
+            "hashes": [
+                "sha256:2222222222222222222222222222222222222222222222222222222222222222"
+            ],
+            "index": "pypi",
+            "version": "==1.0"
+        },
+        "short": {"hashes": ["sha256:3333333333333333333333333333333333333333333333333333333333333333"], "version": "==1.0"}
+    }
+}
+"#;
+        let word = |digit: &str| SmolStr::from(format!("sha256:{}", digit.repeat(64)));
+        // In the order of an index, which is not that of the file.
+        for (name, digests) in [("bare", vec![word("1"), word("0")]), ("with", vec![word("2")]), ("short", vec![word("3")])] {
+            let start = text.find(&format!("\"{name}\"")).unwrap();
+            let start = start + text[start..].find("\"hashes\"").unwrap();
+            let end = start + text[start..].find(']').unwrap() + 2;
+            let end = text.len() - text[end..].trim_start().len();
+            for (taken, newline) in [(&text[start..end], "\n"), (&text[start..end], "\r\n")] {
+                let windows = |text: &str| text.replace('\n', newline);
+                let less = windows(&text.replacen(taken, "", 1));
+                let document = Document::parse(crate::path::RelPath::new("Pipfile.lock"), &FORMAT, less.into_bytes());
+                let packages = &document.lockfile().unwrap().packages;
+                let package = packages.iter().find(|package| *package.name == *name).unwrap();
+                let edits = hold(&document, package, Proven { digests: &digests, files: &[] }).unwrap();
+                assert_eq!(crate::text::apply(&document.text, &edits).unwrap(), windows(text), "{name}");
+            }
+        }
     }
 }

@@ -120,6 +120,25 @@ version = "2.0"
 wheels = [{path = "b-2.0-py3-none-any.whl", hashes = {sha256 = "3333"}}]
 "#;
 
+/// As uv exports it.
+const PYLOCK_OF_UV: &str = r#"lock-version = "1.0"
+created-by = "uv"
+
+[[packages]]
+name = "a"
+version = "1.0"
+sdist = { url = "https://files.test/a-1.0.tar.gz", upload-time = 2024-01-01T00:00:00Z, size = 3, hashes = { sha256 = "0000" } }
+wheels = [
+    { url = "https://files.test/a-1.0-cp311-linux.whl", size = 1, hashes = { sha256 = "1111" } },
+    { url = "https://files.test/a-1.0-cp312-linux.whl", size = 2, hashes = { sha256 = "2222" } },
+]
+
+[[packages]]
+name = "b"
+version = "2.0"
+wheels = [{ url = "https://files.test/b-2.0-py3-none-any.whl", hashes = { sha256 = "3333" } }]
+"#;
+
 /// Each digest of the texts with how it stands there, spelled out so far as its format's own edit writes it.
 const PROVEN: [(&str, &str); 4] = [
     ("a-1.0.tar.gz", "0000"),
@@ -154,6 +173,7 @@ fn without(text: &str, digit: &str) -> String {
         format!(", hash = \"sha256:{hex}\""),
         format!(", hashes = {{sha256 = \"{hex}\"}}"),
         format!("hashes = {{sha256 = \"{hex}\"}}\n"),
+        format!(", hashes = {{ sha256 = \"{hex}\" }}"),
     ];
     spellings.iter().fold(text.to_owned(), |text, spelling| text.replacen(spelling, "", 1))
 }
@@ -172,13 +192,19 @@ fn held(format: &'static Format, text: &str) -> String {
     text
 }
 
-const CASES: [(&str, &str); 5] =
-    [("uv.lock", UV), ("pdm.lock", PDM), ("poetry.lock", POETRY), ("poetry.lock", POETRY_OLD), ("pylock.toml", PYLOCK)];
+const CASES: [(&str, &str); 6] = [
+    ("uv.lock", UV),
+    ("pdm.lock", PDM),
+    ("poetry.lock", POETRY),
+    ("poetry.lock", POETRY_OLD),
+    ("pylock.toml", PYLOCK),
+    ("pylock.toml", PYLOCK_OF_UV),
+];
 
 proptest! {
     /// Taking digests away and filling them in comes to the very bytes that were there, whatever the line endings.
     #[test]
-    fn what_was_taken_away_is_filled_in(case in 0usize..5, gone in prop::collection::vec(any::<bool>(), 4), windows: bool) {
+    fn what_was_taken_away_is_filled_in(case in 0..CASES.len(), gone in prop::collection::vec(any::<bool>(), 4), windows: bool) {
         let (name, text) = CASES[case];
         let format = Format::of_name(name).unwrap();
         let whole = full(text);

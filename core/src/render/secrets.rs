@@ -84,7 +84,7 @@ impl Secrets {
         hide(&mut finding.message);
         finding.help.iter_mut().for_each(hide);
         finding.related.iter_mut().for_each(|label| hide(&mut label.message));
-        finding.pending.iter_mut().for_each(|(title, _)| hide(title));
+        finding.pending.iter_mut().for_each(|pending| hide(&mut pending.title));
         finding.fixes.iter_mut().for_each(|fix| hide(&mut fix.title));
         let repeats = |text: &str| self.values.iter().any(|value| text.contains(value.as_str()));
         finding.fixes.retain(|fix| !fix.edits.values().flatten().any(|edit| repeats(&edit.text)));

@@ -133,13 +133,15 @@ fn without_colours(text: &str) -> String {
 
 /// What `provender fix` would do about it.
 fn fix_line(finding: &Finding) -> Option<String> {
+    let option = |applicability| if applicability == Applicability::Unsafe { " --unsafe" } else { "" };
     let best = finding.fixes.iter().find(|fix| fix.applicability == Applicability::Safe);
     let best = best.or_else(|| finding.fixes.iter().find(|fix| fix.applicability == Applicability::Unsafe));
     if let Some(fix) = best {
-        let option = if fix.applicability == Applicability::Unsafe { " --unsafe" } else { "" };
-        return Some(format!("{} (run `provender fix{option}`)", visible(&fix.title)));
+        return Some(format!("{} (run `provender fix{}`)", visible(&fix.title), option(fix.applicability)));
     }
-    finding.pending.as_ref().map(|(title, _)| format!("{} (once the registry has been asked)", visible(title)))
+    let pending = finding.pending.as_ref()?;
+    let option = option(pending.applicability);
+    Some(format!("{} (asks the registry: run `provender fix --online{option}`)", visible(&pending.title)))
 }
 
 /// Labels that are shown together: of one document, and close to one another.

@@ -120,7 +120,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
             finding.fix("Add the digest that the registry publishes and the bytes hash to", Applicability::Safe, Some(edits));
         }
         (None, Some(artifact)) if verdict.is_none() => {
-            finding.pending("Fetch, hash, and add the digest", Question::Artifact(artifact));
+            finding.pending("Fetch, hash, and add the digest", Applicability::Safe, [Question::Artifact(artifact)]);
         }
         (None, _) => {}
     }
@@ -147,7 +147,8 @@ fn files(package: &Package, cx: &mut Cx<'_>) {
                 finding.fix("Add the digest that the registry publishes for this file", Applicability::Safe, Some(edits));
             }
             (None, Some(artifact)) if verdict.is_none() => {
-                finding.pending("Look the release up, and add the digest of this file", Question::Artifact(artifact));
+                let title = "Look the release up, and add the digest of this file";
+                finding.pending(title, Applicability::Safe, [Question::Artifact(artifact)]);
             }
             (None, _) => {}
         }
@@ -167,8 +168,11 @@ fn can_hold(package: &Package, cx: &Cx<'_>) -> bool {
     let file = |name: &str| ArtifactFile { name: Some(name.into()), url: None, integrity: vec!["sha256:".into()] };
     let named = package.files.iter().filter_map(|locked| locked.name.as_ref()).map(|name| file(name));
     let files: Vec<_> = named.chain([file("")]).collect();
-    let proven = Proven { digests: &["sha512-".into(), "sha256:".into()], files: &files };
-    (cx.document.format.hold)(cx.document, package, proven).is_some()
+    // Which form registries have for it is the format's own knowledge.
+    ["sha512-", "sha256:"].into_iter().any(|word| {
+        let proven = Proven { digests: &[word.into()], files: &files };
+        (cx.document.format.hold)(cx.document, package, proven).is_some()
+    })
 }
 
 /// A well-known algorithm whose digest is malformed is `malformed-integrity`'s matter.

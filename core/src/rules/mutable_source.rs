@@ -37,6 +37,8 @@ rule! {
     }
 }
 
+use smol_str::SmolStr;
+
 use crate::spec::{Git, Kind, Place, is_commit};
 use crate::syntax::toml;
 
@@ -109,24 +111,55 @@ fn place(dependency: &Dependency) -> Span {
 }
 
 fn hold(dependency: &Dependency, commit: &str, document: &Document) -> Option<Vec<Edit>> {
-    if let (Some(Place::Git { address, .. }), Syntax::Toml(tree)) = (dependency.place.as_deref(), &document.syntax) {
-        return hold_toml(tree.root(&document.text), address.span, commit);
+    let Some(place) = dependency.place.as_deref() else { return hold_spec(dependency, commit, document) };
+    let Place::Git { address, rev, reference } = place else { return None };
+    match table(address, document) {
+        Some(table) => {
+            let is_pipenv = document.manifest().is_some_and(|manifest| manifest.manager == Some(Manager::Pipenv));
+            hold_table(table, if is_pipenv { "ref" } else { "rev" }, commit)
+        }
+        None => hold_address(address, rev.as_ref().or(reference.as_ref()), commit, document),
     }
+}
+
+/// The table that has the repository's address as a member of its own.
+fn table<'d>(address: &Spanned<SmolStr>, document: &'d Document) -> Option<toml::Value<'d>> {
+    let Syntax::Toml(tree) = &document.syntax else { return None };
+    let (table, key, value) = tree.root(&document.text).member_at(address.span)?;
+    (key.is("git") && value.inner() == address.span).then_some(table)
+}
+
+/// npm's form: the commit behind `#`.
+fn hold_spec(dependency: &Dependency, commit: &str, document: &Document) -> Option<Vec<Edit>> {
     let spec = dependency.spec.as_str();
-    let plain = document.slice(dependency.spec.span) == spec && !spec.contains("::") && dependency.place.is_none();
+    let plain = document.slice(dependency.spec.span) == spec && !spec.contains("::");
     let address = spec.split('#').next()?;
     plain.then(|| vec![Edit::replace(dependency.spec.span, format!("{address}#{commit}"))])
 }
 
-/// Puts `rev` in the place of `branch` or `tag`, or after the repository's address.
-fn hold_toml(root: toml::Value<'_>, address: Span, commit: &str) -> Option<Vec<Edit>> {
-    let (table, ..) = root.member_at(address)?;
+/// That of a direct reference (PEP 508): the commit behind the `@` that ends the address.
+fn hold_address(
+    address: &Spanned<SmolStr>,
+    chosen: Option<&Spanned<SmolStr>>,
+    commit: &str,
+    document: &Document,
+) -> Option<Vec<Edit>> {
+    let is_plain = |text: &Spanned<SmolStr>| document.slice(text.span) == text.as_str();
+    let edit = match chosen {
+        Some(chosen) => is_plain(chosen).then(|| Edit::replace(chosen.span, commit)),
+        None => is_plain(address).then(|| Edit::insert(address.span.end as usize, format!("@{commit}"))),
+    };
+    edit.map(|edit| vec![edit])
+}
+
+/// Puts the commit, by the manager's own `key`, in the place of `branch` or `tag`, or after the repository's address.
+fn hold_table(table: toml::Value<'_>, key: &str, commit: &str) -> Option<Vec<Edit>> {
     let quoted = toml::quote(commit, toml::Quotes::Basic);
-    let chosen = ["rev", "branch", "tag"].iter().find_map(|key| table.member(key));
-    let Some((key, value)) = chosen else { return toml::insert_after(table, &["git"], "rev", &quoted) };
+    let chosen = [key, "branch", "tag"].iter().find_map(|key| table.member(key));
+    let Some((old, value)) = chosen else { return toml::insert_after(table, &["git"], key, &quoted) };
     let mut edits = toml::replace_raw(value, &quoted)?;
-    if !key.is("rev") {
-        edits.push(Edit::replace(key.span(), "rev"));
+    if !old.is(key) {
+        edits.push(Edit::replace(old.span(), key));
     }
     Some(edits)
 }
@@ -191,6 +224,73 @@ mod tests {
                     package.json: [owner/locked#é] -> [owner/locked#abcdefabcdefabcdefabcdefabcdefabcdefabcd]
                 error package.json:11:17 [https://files.test/x.tgz]
                   `tarball` is whatever its address serves: no digest holds it
+            "#]],
+        );
+    }
+
+    #[test]
+    fn each_of_python_s_manifests_names_a_commit_in_its_own_way() {
+        check(
+            "mutable-source",
+            r#"
+//- /poetry/pyproject.toml
+[project]
+name = "app"
+version = "1.0.0"
+dependencies = [
+    "bare @ git+https://git.test/bare.git",
+    'branch[extra] @ git+ssh://git@git.test/branch.git@main#egg=branch ; python_version > "3"',
+]
+//- /poetry/poetry.lock
+[[package]]
+name = "bare"
+version = "1.0"
+[package.source]
+type = "git"
+url = "https://git.test/bare.git"
+reference = "HEAD"
+resolved_reference = "0123456789012345678901234567890123456789"
+[[package]]
+name = "branch"
+version = "1.0"
+[package.source]
+type = "git"
+url = "ssh://git@git.test/branch.git"
+reference = "main"
+resolved_reference = "abcdef0123456789012345678901234567890123"
+[metadata]
+lock-version = "2.1"
+content-hash = "0"
+//- /pipenv/Pipfile
+[packages]
+bare = {git = "https://git.test/bare.git"}
+branch = {ref = "main", git = "https://git.test/branch.git"}
+//- /pipenv/Pipfile.lock
+{
+    "_meta": { "hash": { "sha256": "0" }, "pipfile-spec": 6, "requires": {}, "sources": [] },
+    "default": {
+        "bare": { "git": "https://git.test/bare.git", "ref": "0123456789012345678901234567890123456789" },
+        "branch": { "git": "https://git.test/branch.git", "ref": "abcdef0123456789012345678901234567890123" }
+    }
+}
+"#,
+            expect![[r#"
+                error pipenv/Pipfile:2:16 [https://git.test/bare.git]
+                  `bare` follows whatever its repository holds: no full commit hash
+                  fix (safe): Pin `bare` to the commit that the lockfile has (0123456)
+                    pipenv/Pipfile: [] -> [, ref = "0123456789012345678901234567890123456789"]
+                error pipenv/Pipfile:3:32 [https://git.test/branch.git]
+                  `branch` follows whatever its repository holds: no full commit hash
+                  fix (safe): Pin `branch` to the commit that the lockfile has (abcdef0)
+                    pipenv/Pipfile: ["main"] -> ["abcdef0123456789012345678901234567890123"]
+                error poetry/pyproject.toml:5:13 [git+https://git.test/bare.git]
+                  `bare` follows whatever its repository holds: no full commit hash
+                  fix (safe): Pin `bare` to the commit that the lockfile has (0123456)
+                    poetry/pyproject.toml: [] -> [@0123456789012345678901234567890123456789]
+                error poetry/pyproject.toml:6:22 [git+ssh://git@git.test/branch.git@main#egg=branch]
+                  `branch` follows whatever its repository holds: no full commit hash
+                  fix (safe): Pin `branch` to the commit that the lockfile has (abcdef0)
+                    poetry/pyproject.toml: [main] -> [abcdef0123456789012345678901234567890123]
             "#]],
         );
     }

@@ -11,7 +11,7 @@ pub(super) use expect_test::expect;
 
 use crate::analyze::analyze;
 use crate::facts::{Artifact, Facts, Outcome, Verdict};
-use crate::finding::{Applicability, Finding, Report};
+use crate::finding::{Applicability, Finding, Pending, Report};
 use crate::model::Ecosystem;
 use crate::path::RelPath;
 use crate::repair::repair;
@@ -152,7 +152,7 @@ fn show(workspace: &Workspace, findings: &[&Finding]) -> String {
                 }
             }
         }
-        if let Some((title, _)) = &found.pending {
+        if let Some(Pending { title, .. }) = &found.pending {
             let _ = writeln!(text, "  asks: {title}");
         }
     }

@@ -112,7 +112,8 @@ fn dependency(dependency: &Dependency, cx: &mut Cx<'_>) {
                     );
                 }
                 (None, Some(question)) => {
-                    finding.pending(format!("Pin `{}` to the highest version that fits", dependency.name), question);
+                    let title = format!("Pin `{}` to the highest version that fits", dependency.name);
+                    finding.pending(title, Applicability::Unsafe, [question]);
                 }
                 (None, None) => {}
             }
@@ -162,7 +163,7 @@ mod tests {
         let fixture = "//- /package.json\n{ \"dependencies\": { \"a\": \"^1.0.0\", \"b\": \"npm:real@~2.1.0\" } }\n";
         let mut workspace = workspace(fixture, |text| text.to_owned());
         let asked: Vec<Question> =
-            analyze(&workspace).findings.iter().filter_map(|found| found.pending.clone()).map(|(_, question)| question).collect();
+            analyze(&workspace).findings.into_iter().filter_map(|found| found.pending).flat_map(|found| found.questions).collect();
         assert_eq!(asked.len(), 2);
         for question in asked {
             let versions = ["1.0.0", "1.2.0", "2.1.0", "2.1.7", "2.2.0", "1.3.0-beta"].map(Into::into);

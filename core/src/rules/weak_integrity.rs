@@ -81,7 +81,7 @@ fn package(package: &Package, cx: &mut Cx<'_>) {
             );
         }
         (None, Some(artifact)) if verdict.is_none() => {
-            finding.pending("Fetch, hash, and replace the digest", Question::Artifact(artifact));
+            finding.pending("Fetch, hash, and replace the digest", Applicability::Safe, [Question::Artifact(artifact)]);
         }
         (None, _) => {}
     }

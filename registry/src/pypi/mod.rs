@@ -314,9 +314,11 @@ fn chosen(listed: &[Listed<'_>], project: &str, options: &Options) -> Vec<usize>
     best.map(|(at, _)| at).into_iter().collect()
 }
 
-/// Two outcomes as one: what disagrees counts before what is not known, and that before what agrees.
+/// Two outcomes as one: what disagrees counts before what is not known, and that before what agrees. That a file is not held says least of
+/// what is not known.
 fn joined(one: Outcome, other: Outcome) -> Outcome {
     match (one, other) {
+        (Outcome::Unverifiable(Reason::NoLockedDigest), Outcome::Unverifiable(reason)) => Outcome::Unverifiable(reason),
         (Outcome::Mismatched(one), Outcome::Mismatched(other)) => Outcome::Mismatched(Mismatch {
             lockfile_registry: one.lockfile_registry || other.lockfile_registry,
             lockfile_bytes: one.lockfile_bytes || other.lockfile_bytes,

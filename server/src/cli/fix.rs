@@ -1,15 +1,16 @@
 //! `provender fix`: applies fixes, or shows what they would change.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use provender_core::document::Document;
-use provender_core::finding::{Applicability, Finding, Fix};
+use provender_core::finding::Applicability;
 use provender_core::render::{Secrets, Sources, Style, unified};
-use provender_core::repair::repair_with;
 use provender_core::rules;
 
 use super::Format;
+use super::mending::Mending;
 use super::output::{self, Failure, Outcome};
 use super::shown::Shown;
 use super::target::Target;
@@ -28,6 +29,9 @@ pub(crate) struct Args {
     /// Only the fixes of this rule.
     #[arg(long, value_name = "ID")]
     rule: Option<String>,
+    /// Also ask the registry what fixes depend on: digests that are missing, the highest version that fits.
+    #[arg(long)]
+    online: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
@@ -36,36 +40,33 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         return Err(Failure::new(format!("there is no rule `{id}`")).hint("`provender explain` lists them all"));
     }
     let target = Target::new(&args.paths)?;
-    let workspace = target.load();
+    let before = target.load();
     let applicability = if args.r#unsafe { Applicability::Unsafe } else { Applicability::Safe };
-    // A fix that reaches beyond what was named is not made by half.
-    let wanted = |finding: &Finding, fix: &Fix| {
-        rule.is_none_or(|rule| finding.rule.id == rule)
-            && fix.applicability >= applicability
-            && fix.edits.keys().all(|path| target.covers(path))
-    };
-    let changed = repair_with(&workspace, wanted);
-    let changed = changed.iter().filter_map(|(path, after)| Some((workspace.get(path)?, after)));
+    let mending = Mending { target: &target, rule, applicability };
+    let mut after = before.clone();
+    let left = if args.online { mending.online(&mut after)? } else { mending.offline(&mut after) };
+    let texts = after.documents().filter_map(|document| Some((before.get(&document.path)?, document)));
+    let changed: Vec<_> = texts.filter(|(before, after)| before.text != after.text).collect();
     let shown = Shown::new(&target, Format::Text);
     if args.diff {
-        let secrets = Secrets::of(&target.analyze(&workspace), &Sources::of(&workspace));
+        let secrets = Secrets::of(&target.analyze(&before), &Sources::of(&before));
         for (document, after) in changed {
-            let (before, after) = (secrets.hide(&document.text), secrets.hide(after));
+            let (before, after) = (secrets.hide(&document.text), secrets.hide(&after.text));
             let colours = output::style() == Style::Ansi;
             output::print(&unified(shown.path(&document.path).as_str(), Some(&before), &after, colours))?;
         }
-        return Ok(Outcome::Clean);
+        return left.told(&shown);
     }
-    let mut mended = 0;
-    for (document, after) in changed {
-        write(&target.root, document, after)?;
-        output::note(&format!("mended {}", shown.path(&document.path)));
-        mended += 1;
-    }
-    if mended == 0 {
+    if changed.is_empty() {
         output::note("nothing to mend");
     }
-    Ok(Outcome::Clean)
+    let next = if changed.is_empty() { BTreeSet::new() } else { mending.next(&before, &after) };
+    for (document, after) in changed {
+        write(&target.root, document, &after.text)?;
+        output::note(&format!("mended {}", shown.path(&document.path)));
+    }
+    next.iter().for_each(|help| output::note(&format!("a lockfile lags behind now: {help}")));
+    left.told(&shown)
 }
 
 /// Puts a file in another's place in one step, with the same permissions: a reader sees the old or the new, never a part.

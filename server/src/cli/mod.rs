@@ -6,6 +6,7 @@ mod explain;
 mod fix;
 mod generate;
 mod hook;
+mod mending;
 mod output;
 mod packages;
 mod shown;

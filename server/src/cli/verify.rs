@@ -9,7 +9,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use provender_core::analyze::{analyze_only, questions};
 use provender_core::document::Document;
-use provender_core::facts::{Asking, Depth, Outcome as Verdict};
+use provender_core::facts::{Asking, Depth, Outcome as Verdict, Unanswered};
 use provender_core::finding::{Finding, Report, Severity};
 use provender_core::rule::Needs;
 use provender_core::summary::Summary;
@@ -108,13 +108,17 @@ fn is_withdrawn(finding: &Finding) -> bool {
 
 /// Asks what the rules would like to know about the wanted documents, with progress for whoever watches.
 pub(crate) fn ask(workspace: &mut Workspace, effort: Effort, wanted: &dyn Fn(&Document) -> bool) -> Result<(), Failure> {
-    let questions = questions(workspace, wanted);
+    ask_these(workspace, &questions(workspace, wanted), effort)
+}
+
+/// Asks these questions, with progress for whoever watches.
+pub(crate) fn ask_these(workspace: &mut Workspace, questions: &Unanswered, effort: Effort) -> Result<(), Failure> {
     if questions.is_empty() {
         return Ok(());
     }
     let progress = Progress::new();
     let (user, facts) = (workspace.user.clone(), &mut workspace.facts);
-    let asked = online::answer_now(&user, facts, &questions, effort, |event| progress.on(event));
+    let asked = online::answer_now(&user, facts, questions, effort, |event| progress.on(event));
     progress.finish();
     asked.map_err(|error| Failure::new(error.to_string()).hint("nothing was asked, so nothing is known"))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use lsp_types::{CodeAction, CodeActionKind, Command, Diagnostic, WorkspaceEdit};
 use provender_core::analyze::analyze_only;
-use provender_core::facts::{Facts, Outcome, Question};
+use provender_core::facts::{Facts, Question};
 use provender_core::finding::{Applicability, Finding, Fix};
 use provender_core::path::RelPath;
 use provender_core::repair::merge;
@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::capabilities::{FIX_ALL, LOOK_UP};
 use super::config::Network;
 use super::snapshot::Snapshot;
+use crate::online::why_not;
 
 /// What an action that has to ask the registry carries, to be found again by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +64,8 @@ fn quick_fixes(snapshot: &Snapshot, path: &RelPath, finding: &Finding) -> Vec<Co
         let preferred = preferred == Some(index);
         actions.push(quick_fix(fix.title.clone(), diagnostics.clone(), Some(edit), preferred));
     }
-    if let Some((title, _)) = &finding.pending {
-        actions.extend(lookup(snapshot, path, finding, title, diagnostics));
+    if let Some(pending) = &finding.pending {
+        actions.extend(lookup(snapshot, path, finding, &pending.title, diagnostics));
     }
     actions
 }
@@ -147,14 +148,14 @@ impl Lookup {
         serde_json::from_value(data?.clone()).ok()
     }
 
-    /// The question to ask; `Err` says why there is none any more.
-    pub(super) fn question(&self, snapshot: &Snapshot, path: &RelPath) -> Result<Question, String> {
+    /// The questions to ask; `Err` says why there are none any more.
+    pub(super) fn questions(&self, snapshot: &Snapshot, path: &RelPath) -> Result<Vec<Question>, String> {
         if snapshot.open.get(path).map(|open| open.version) != self.version {
             return Err("the file changed meanwhile; ask for the quick-fix again".to_owned());
         }
         let finding = self.find(snapshot.findings.get(path).into_iter().flat_map(|findings| findings.iter()));
         let pending = finding.and_then(|finding| finding.pending.as_ref());
-        pending.map(|(_, question)| question.clone()).ok_or_else(|| "there is nothing to look up here any more".to_owned())
+        pending.map(|pending| pending.questions.clone()).ok_or_else(|| "there is nothing to look up here any more".to_owned())
     }
 
     fn find<'f>(&self, mut findings: impl Iterator<Item = &'f Finding>) -> Option<&'f Finding> {
@@ -162,12 +163,12 @@ impl Lookup {
         findings.find(|finding| finding.rule.id == self.rule && finding.span == span)
     }
 
-    /// The edit, now that the answer is known: the analysis runs again with it, and the rule decides.
+    /// The edit, now that the answers are known: the analysis runs again with them, and the rule decides.
     pub(super) fn edit(
         &self,
         snapshot: &mut Snapshot,
         path: &RelPath,
-        question: &Question,
+        questions: &[Question],
         facts: &Facts,
     ) -> Result<WorkspaceEdit, String> {
         snapshot.workspace.facts.verdicts.extend(facts.verdicts.clone());
@@ -176,34 +177,8 @@ impl Lookup {
         let finding = self.find(report.findings.iter().filter(|finding| finding.path == *path));
         let fix = finding.and_then(|finding| finding.fixes.iter().find(|fix| fix.applicability > Applicability::Display));
         let edit = fix.and_then(|fix| snapshot.edit(&fix.edits));
-        edit.ok_or_else(|| why_not(question, facts))
+        edit.ok_or_else(|| format!("{}; nothing was changed", why_not(questions, facts)))
     }
-}
-
-/// Why an answer brought no fix.
-fn why_not(question: &Question, facts: &Facts) -> String {
-    let (name, reason) = match question {
-        Question::Artifact(artifact) => {
-            let reason = match facts.verdicts.get(artifact).map(|verdict| &verdict.outcome) {
-                None => "it was stopped".to_owned(),
-                Some(Outcome::Unverifiable(reason)) => reason.to_string(),
-                Some(Outcome::Mismatched(_)) => {
-                    "what the registry serves, what it publishes and what the lockfile says do not agree".to_owned()
-                }
-                Some(Outcome::Verified | Outcome::Recorded) => "the answer leads to no change that could be made safely".to_owned(),
-            };
-            (format!("{}@{}", artifact.name, artifact.version), reason)
-        }
-        Question::Versions { name, .. } => {
-            let reason = match facts.versions.get(question) {
-                None => "it was stopped".to_owned(),
-                Some(Err(reason)) => reason.to_string(),
-                Some(Ok(_)) => "no published version fits".to_owned(),
-            };
-            (name.to_string(), reason)
-        }
-    };
-    format!("{name}: {reason}; nothing was changed")
 }
 
 #[cfg(test)]

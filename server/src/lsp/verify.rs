@@ -190,19 +190,19 @@ async fn ready(server: &Arc<Server>, url: &Url) -> Result<(RootId, RelPath, Snap
 pub(super) async fn look_up(server: &Arc<Server>, lookup: Lookup) -> Result<WorkspaceEdit, String> {
     let permit = server.lookups.try_acquire().map_err(|_| "other lookups are under way; try again when they are done")?;
     let (id, path, mut snapshot) = ready(server, &lookup.uri).await?;
-    let question = lookup.question(&snapshot, &path)?;
+    let questions = lookup.questions(&snapshot, &path)?;
     // An editor that takes its request back drops this; then nobody needs the answer.
     let switch = Switch(Cancel::new());
     let ask = Ask {
         user: snapshot.workspace.user.clone(),
-        questions: vec![question.clone()],
+        questions: questions.clone(),
         cancel: switch.0.clone(),
         progress: Box::new(|_| {}),
     };
     let world = server.world.clone();
     let done = spawn_blocking(move || {
         let facts = world.answer(ask);
-        let edit = lookup.edit(&mut snapshot, &path, &question, &facts);
+        let edit = lookup.edit(&mut snapshot, &path, &questions, &facts);
         (facts, edit)
     });
     let (facts, edit) = done.await.map_err(|_| FAULT)?;

@@ -89,7 +89,10 @@ pub(super) fn hold(document: &Document, package: &Package, proven: Proven<'_>) -
         match item.get("hashes").filter(|hashes| hashes.is_table()) {
             Some(hashes) => hold::member(hashes, &[], "sha256", &quoted),
             None => {
-                hold::member(item, &["size", "path", "url", "upload-time", "name"], "hashes", &format!("{{sha256 = {quoted}}}"))
+                // pip leaves no space within the braces, uv does.
+                let is_wide = item.text()[item.span().range()].starts_with("{ ");
+                let hashes = if is_wide { format!("{{ sha256 = {quoted} }}") } else { format!("{{sha256 = {quoted}}}") };
+                hold::member(item, &["size", "path", "url", "upload-time", "name"], "hashes", &hashes)
             }
         }
     })

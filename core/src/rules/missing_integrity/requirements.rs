@@ -43,10 +43,9 @@ fn refused(package: &Package, (path, span): &(crate::path::RelPath, Span), cx: &
         (Some(edits), _) => {
             finding.fix("Add the digests of all files of the release", Applicability::Safe, Some(edits));
         }
-        (None, Some(question)) => {
-            finding.pending("Look the release up, and add the digests of all its files", question);
+        (None, question) => {
+            finding.pending("Look the release up, and add the digests of all its files", Applicability::Safe, question);
         }
-        (None, None) => {}
     }
 }
 
@@ -61,20 +60,25 @@ fn unheld(lockfile: &Lockfile, open: Vec<&Package>, cx: &mut Cx<'_>) {
         count => format!("{count} of the {} requirements have no digest", lockfile.packages.len()),
     };
     let mended: Vec<_> = open.iter().map(|package| mend(package, cx)).collect();
-    let edits: Option<Vec<Edit>> =
-        mended.iter().map(|(edits, _)| edits.clone()).collect::<Option<Vec<_>>>().map(|edits| edits.concat());
-    let question = mended.into_iter().find_map(|(_, question)| question).filter(|_| open.len() == 1);
+    // All or none: with the first digest, pip asks one of every line.
+    let can_be_mended = mended.iter().all(|(edits, question)| edits.is_some() || question.is_some());
+    let (edits, questions): (Vec<_>, Vec<_>) = mended.into_iter().filter(|_| can_be_mended).unzip();
+    let (edits, questions): (Option<Vec<_>>, Vec<_>) = (edits.into_iter().collect(), questions.into_iter().flatten().collect());
     let finding = cx.report(first.key.span, format!("{what}: pip installs whatever the index serves"));
     finding.help("write the file with digests (`pip-compile --generate-hashes`, `uv pip compile --generate-hashes`); pip then asks one of everything");
-    match (edits, question) {
-        // Everything that these ask for in their turn wants a digest then, too.
-        (Some(edits), _) => {
-            finding.fix("Add the digests of all files of each release", Applicability::Unsafe, Some(edits));
+    // Everything that these ask for in their turn wants a digest then, too.
+    match edits {
+        Some(edits) => {
+            finding.fix("Add the digests of all files of each release", Applicability::Unsafe, Some(edits.concat()));
         }
-        (None, Some(question)) => {
-            finding.pending("Look the release up, and add the digests of all its files", question);
+        None => {
+            let title = if open.len() == 1 {
+                "the release up, and add the digests of all its files"
+            } else {
+                "the releases up, and add the digests of all their files"
+            };
+            finding.pending(format!("Look {title}"), Applicability::Unsafe, questions);
         }
-        (None, None) => {}
     }
 }
 
@@ -84,24 +88,13 @@ fn mend(package: &Package, cx: &Cx<'_>) -> (Option<Vec<Edit>>, Option<Question>)
     match cx.workspace.facts.verdicts.get(&artifact) {
         None => (None, Some(Question::Artifact(artifact))),
         Some(verdict) => {
-            let edits = proven_files(verdict)
-                .and_then(|digests| (cx.document.format.hold)(cx.document, package, Proven { digests: &digests, files: &[] }));
-            (edits, None)
+            let mut digests = proven_digests(verdict, cx.ecosystem());
+            digests.sort();
+            let proven = Proven { digests: &digests, files: &[] };
+            let edits = (!digests.is_empty()).then(|| (cx.document.format.hold)(cx.document, package, proven));
+            (edits.flatten(), None)
         }
     }
-}
-
-/// The digests of all files of a release, if the bytes of one were hashed here and are among them.
-fn proven_files(verdict: &Verdict) -> Option<Vec<smol_str::SmolStr>> {
-    if matches!(verdict.outcome, Outcome::Mismatched(_))
-        || !verdict.computed.iter().any(|digest| verdict.published.contains(digest))
-    {
-        return None;
-    }
-    let mut digests: Vec<_> = verdict.published.iter().filter(|digest| digest.starts_with("sha256:")).cloned().collect();
-    digests.sort();
-    digests.dedup();
-    (!digests.is_empty()).then_some(digests)
 }
 
 #[cfg(test)]
@@ -208,8 +201,8 @@ open==1.0 ; python_version < "4"
 other==1.0
 //- facts
 { "verdicts": [
-  { "ecosystem": "pypi", "name": "open", "version": "1.0", "outcome": { "unverifiable": "no-locked-digest" }, "published": ["sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9", "sha256:0000000000000000000000000000000000000000000000000000000000000000", "md5:d41d8cd98f00b204e9800998ecf8427e"], "computed": ["sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"] },
-  { "ecosystem": "pypi", "name": "other", "version": "1.0", "outcome": { "unverifiable": "no-locked-digest" }, "published": ["sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"], "computed": ["sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"] }
+  { "ecosystem": "pypi", "name": "open", "version": "1.0", "outcome": { "unverifiable": "no-locked-digest" }, "published": ["sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9", "sha256:0000000000000000000000000000000000000000000000000000000000000000", "md5:d41d8cd98f00b204e9800998ecf8427e"], "computed": ["sha256-X+zrZv/IbzjZUnhsbWlsecLbwjndTpG0ZynXOif7V+k="] },
+  { "ecosystem": "pypi", "name": "other", "version": "1.0", "outcome": { "unverifiable": "no-locked-digest" }, "published": ["sha256:5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"], "computed": ["sha256-X+zrZv/IbzjZUnhsbWlsecLbwjndTpG0ZynXOif7V+k="] }
 ] }
 "#,
             expect![[r#"

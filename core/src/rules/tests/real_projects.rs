@@ -1,5 +1,5 @@
-//! What is said of real projects of Cargo and Go, where this machine has a collection of them; otherwise there is nothing to do here. Each line
-//! was read by eye: what is listed is true.
+//! What is said of real projects, where this machine has a collection of them; otherwise there is nothing to do here. Each line that is told of
+//! Cargo's and Go's was read by eye: what is listed is true. What is offered for any of them mends it.
 
 // Files are read only here: the code itself does no I/O.
 #![allow(clippy::disallowed_methods)]
@@ -10,8 +10,10 @@ use std::path::Path;
 use super::testing::expect;
 use crate::analyze::analyze;
 use crate::collection::{folder, inside};
+use crate::finding::Applicability;
 use crate::formats::Format;
 use crate::path::RelPath;
+use crate::repair::repair;
 use crate::workspace::Workspace;
 
 /// Every known file of a project.
@@ -76,4 +78,23 @@ fn go_s_projects() {
         slsa-framework-example-package: 
     "#]]
     .assert_eq(&said(&projects));
+}
+
+/// Whatever fixes there are, made to the end: none is left that could be made, and no file is worse to read than it was.
+#[test]
+fn what_is_offered_mends() {
+    let ecosystems = ["npm", "python", "cargo", "go"].into_iter().filter_map(folder);
+    for root in ecosystems.flat_map(|folder| inside(&folder)).flat_map(|format| inside(&format)) {
+        let mut workspace = project(&root);
+        let problems = |workspace: &Workspace| workspace.documents().map(|document| document.problems.len()).sum::<usize>();
+        let before = problems(&workspace);
+        for (path, text) in repair(&workspace, Applicability::Unsafe, None) {
+            workspace.set(path, text.into_bytes());
+        }
+        assert!(problems(&workspace) <= before, "{}", root.display());
+        for finding in analyze(&workspace).findings {
+            let left = finding.fixes.iter().find(|fix| fix.applicability >= Applicability::Unsafe);
+            assert_eq!(left.map(|fix| &fix.title), None, "{}: {}: {}", root.display(), finding.path, finding.message);
+        }
+    }
 }

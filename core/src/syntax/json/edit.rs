@@ -51,6 +51,34 @@ pub fn insert_after(object: Value<'_>, neighbours: &[&str], key: &str, value: &s
     Some(vec![Edit::insert(before.span().end as usize, member)])
 }
 
+/// Adds a member at the start of an object, written as its neighbours are.
+///
+/// `None` as for [`insert_member`].
+#[must_use]
+pub fn insert_first(object: Value<'_>, key: &str, value: &str) -> Option<Vec<Edit>> {
+    let Some((first, _)) = object.members().next() else { return insert_member(object, key, value) };
+    if !is_whole(object) || object.member(key).is_some() {
+        return None;
+    }
+    // What separates members stands before the second one; the first has what stands behind the bracket.
+    let next = object.members().nth(1).map_or(first, |(second, _)| second);
+    let separator = Some(lead(object.text(), next.span())).filter(|lead| !lead.is_empty()).unwrap_or(" ");
+    let member = format!("{}: {value},{separator}", quote(key));
+    Some(vec![Edit::insert(first.span().start as usize, member)])
+}
+
+/// Texts as a JSON array for a member of an object: an item a line, one step deeper, where the members have lines of their own.
+#[must_use]
+pub fn list_in(object: Value<'_>, items: &[&str]) -> String {
+    let outer = object.members().next().map_or("", |(first, _)| lead(object.text(), first.span()));
+    let items = items.iter().map(|item| quote(item));
+    if !outer.contains('\n') {
+        return format!("[{}]", items.collect::<Vec<_>>().join(", "));
+    }
+    let inner = format!("{outer}{}", indent_unit(object.text()));
+    format!("[{inner}{}{outer}]", items.collect::<Vec<_>>().join(&format!(",{inner}")))
+}
+
 /// Whether a member reads as one: a colon between key and value, and a value that ends.
 fn is_sound(key: Value<'_>, value: Value<'_>) -> bool {
     let between = key.text().get(key.span().end as usize..value.span().start as usize);

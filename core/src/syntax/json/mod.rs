@@ -9,7 +9,7 @@ mod edit;
 mod parse;
 mod value;
 
-pub use edit::{insert_after, insert_member, quote, remove_member, replace_value};
+pub use edit::{insert_after, insert_first, insert_member, list_in, quote, remove_member, replace_value};
 pub use parse::parse;
 pub use value::Value;
 

@@ -2,8 +2,8 @@
 
 use registry_double::{Crate, Module, Registry, Release, ReleaseFile};
 
-use crate::stage::Stage;
-use crate::support::project::Locked;
+use super::Sandbox;
+use super::project::Locked;
 
 /// Where nothing may come from.
 const EVIL: &str = "https://evil.test/";
@@ -58,25 +58,22 @@ impl Part {
 }
 
 impl World {
-    /// A repository with hooks, and the person's settings in place.
-    pub(crate) fn stage(self) -> Stage {
-        let stage = Stage::bare();
-        let (path, text) = (self.settings)(&stage.registry);
-        crate::support::write(&stage.sandbox.path("home"), path, &text);
-        stage
+    /// Lets the sandbox's person name the registry in their own settings.
+    pub(crate) fn settle(self, sandbox: &Sandbox, registry: &Registry) {
+        let (path, text) = (self.settings)(registry);
+        super::write(&sandbox.path("home"), path, &text);
     }
 
     /// Publishes an honest package.
-    pub(crate) fn publish(self, stage: &Stage, name: &str) -> Part {
-        (self.publish)(&stage.registry, name)
+    pub(crate) fn publish(self, registry: &Registry, name: &str) -> Part {
+        (self.publish)(registry, name)
     }
 
-    /// Writes the project with these packages, and stages it.
-    pub(crate) fn write(self, stage: &Stage, parts: &[Part]) {
+    /// Writes the project with these packages.
+    pub(crate) fn write(self, sandbox: &Sandbox, parts: &[Part]) {
         for (path, text) in (self.files)(parts) {
-            stage.sandbox.write(path, &text);
+            sandbox.write(path, &text);
         }
-        stage.git(&["add", "-A"]).expect(0);
     }
 }
 
