@@ -9,11 +9,11 @@ use jiff::civil::{Date, date};
 use lsp_types::{CodeActionKind, DocumentChanges, FileChangeType, Position, Range, TextDocumentContentChangeEvent, Url};
 use provender_core::path::RelPath;
 use provender_core::registries::DEFAULT;
-use provender_core::text::Span;
+use provender_core::text::{Span, apply};
 use provender_core::workspace::User;
 use serde_json::json;
 
-use super::actions::actions;
+use super::actions::{actions, everything};
 use super::capabilities::{Client, FIX_ALL};
 use super::config::Config;
 use super::convert::Encoding;
@@ -23,9 +23,10 @@ use super::lens::lens;
 use super::links::links;
 use super::outbox::{Message, Outbox};
 use super::outside::Outside;
-use super::root::Loaded;
+use super::root::{Loaded, Verified};
 use super::session::{Session, Step};
 use super::snapshot::Snapshot;
+use super::verdicts::Counts;
 use super::world::{Reach, World as _};
 
 const TODAY: Date = date(2026, 11, 23);
@@ -59,6 +60,8 @@ struct Bench {
     /// What the editor shows: version and rule ids.
     shown: BTreeMap<String, (Option<i32>, Vec<String>)>,
     published: Vec<(String, Option<i32>)>,
+    /// How often a folder was walked.
+    walks: usize,
 }
 
 impl Bench {
@@ -66,7 +69,8 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let outbox = Arc::new(Outbox::default());
         let session = Session::new(outbox.clone(), Box::new(Arc::default));
-        let mut bench = Bench { folder, session, outbox, now: Instant::now(), shown: BTreeMap::new(), published: Vec::new() };
+        let mut bench =
+            Bench { folder, session, outbox, now: Instant::now(), shown: BTreeMap::new(), published: Vec::new(), walks: 0 };
         files.iter().for_each(|(path, text)| bench.write(path, text));
         let folders = folders.iter().map(|folder| bench.path(folder)).collect();
         bench.session.initialize(client, Config::default(), folders);
@@ -115,8 +119,8 @@ impl Bench {
         for id in self.session.roots.keys().copied().collect::<Vec<_>>() {
             match self.session.next(id, TODAY, self.now) {
                 Step::Load(path, reach) => self.load(id, &path, reach),
-                Step::Survey(arrived) => {
-                    if arrived.iter().any(|path| path.is_dir() && Outside.holds_known(path)) {
+                Step::Survey(path, came) => {
+                    if Outside.brings_known(&path, came) {
                         self.session.roots.get_mut(&id).unwrap().walk_again();
                     }
                 }
@@ -137,6 +141,7 @@ impl Bench {
     fn load(&mut self, id: usize, path: &Path, reach: Reach) {
         let loaded = Loaded::new(path, Outside.load(path, reach), SystemTime::now());
         self.session.loaded(id, loaded, self.now);
+        self.walks += 1;
     }
 
     /// Works until nothing is left to do, and lets the time pass that the person pauses.
@@ -442,6 +447,25 @@ fn fixes_of_a_kind_come_together_and_only_when_wanted() {
     assert!(edits[0].edits.len() >= 2);
 }
 
+/// Each of these fixes adds a line at the same place.
+#[test]
+fn everything_is_fixed_at_once_though_one_fix_is_in_another_s_way() {
+    let text = "strict-ssl=false\n";
+    let mut bench =
+        Bench::open_folder(&[("package.json", "{}"), (".npmrc", text), ("sub/package.json", "{}"), ("sub/.npmrc", text)]);
+    bench.open(".npmrc", text);
+    bench.settle();
+    let (snapshot, path) = bench.snapshot(".npmrc");
+    for (wanted, count) in [(Some(&path), 1), (None, 2)] {
+        let edits = everything(&snapshot, wanted);
+        assert_eq!(edits.keys().filter(|path| path.name() == ".npmrc").count(), count);
+        let mended = apply(text, &edits[&path]).unwrap();
+        for line in ["ignore-scripts=true\n", "save-exact=true\n", "engine-strict=true\n", "audit-level=moderate\n"] {
+            assert!(mended.contains(line) && !mended.contains("strict-ssl=false"), "{mended}");
+        }
+    }
+}
+
 #[test]
 fn editors_without_versions_get_plain_changes() {
     let bench = caret(Client::default());
@@ -707,4 +731,44 @@ fn a_folder_that_comes_brings_its_findings() {
     bench.settle();
     assert_eq!(bench.count("sub/deep/package-lock.json", "missing-integrity"), 1);
     assert!(!bench.shown.contains_key("node_modules/a/package-lock.json"));
+}
+
+/// A build that writes thousands of files into a folder that is ignored is nobody's business.
+#[test]
+fn where_all_is_ignored_or_installed_nothing_is_walked_for_what_comes() {
+    let mut bench = Bench::open_folder(&[(".gitignore", "out\n"), ("package.json", "{}")]);
+    for name in ["out/a/package-lock.json", "out/a/note.txt", "node_modules/a/.gitignore"] {
+        bench.write(name, "{}");
+    }
+    let names = ["out", "out/a", "out/a/package-lock.json", "out/a/note.txt", "node_modules/a", "node_modules/a/.gitignore"];
+    let came = names.map(|name| (bench.url(name), FileChangeType::CREATED));
+    bench.session.files_changed(came.into_iter(), bench.now);
+    bench.settle();
+    assert_eq!(bench.walks, 1, "that of the beginning");
+    // Beside a manifest even an ignored lockfile matters.
+    bench.write(".gitignore", "out\npackage-lock.json\n");
+    bench.write("package-lock.json", &lockfile(&[("a", "")]));
+    let url = bench.url("package-lock.json");
+    bench.session.files_changed([(url, FileChangeType::CREATED)].into_iter(), bench.now);
+    bench.settle();
+    assert_eq!(bench.walks, 2);
+}
+
+/// Two verifications may be under way, of the text before an edit and of the one after it, and end in any order.
+#[test]
+fn what_was_verified_of_an_older_text_does_not_hide_what_was_of_this_one() {
+    let mut bench = Bench::open_folder(&[]);
+    let states = [1, 2].map(|version| {
+        bench.open("package-lock.json", &lockfile(&[("a", SOUND)]).repeat(version));
+        bench.settle();
+        let (snapshot, path) = bench.snapshot("package-lock.json");
+        (bench.session.ticket(&bench.url("package-lock.json")).unwrap().root, snapshot.workspace.get(&path).unwrap().clone())
+    });
+    let path = RelPath::new("package-lock.json");
+    for (at, is_current) in [(0, false), (1, true), (0, true)] {
+        let (root, document) = states[at].clone();
+        bench.session.verified(root, path.clone(), Verified { document, counts: Counts::default() });
+        let (snapshot, _) = bench.snapshot("package-lock.json");
+        assert_eq!(snapshot.verified[&path].is_about(&states[1].1), is_current);
+    }
 }
