@@ -110,6 +110,7 @@ rule! {
 mod berry;
 mod bun;
 mod cargo;
+mod folders;
 mod go;
 mod hashed;
 mod npm;
