@@ -110,6 +110,8 @@ rule! {
 mod berry;
 mod bun;
 mod cargo;
+#[cfg(test)]
+mod edited;
 mod folders;
 mod go;
 mod hashed;
