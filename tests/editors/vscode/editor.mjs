@@ -101,18 +101,23 @@ export class Editor {
 
   /** Does something that leads to a sight, again only if that stays away for long: doing it anew may undo what was under way. */
   async coax(what, work, locator) {
+    await this.provoke(what, work, async () => (await locator.count()) > 0 && locator.first().isVisible());
+    return locator.first();
+  }
+
+  /** The same for any condition. */
+  async provoke(what, work, condition) {
     const end = Date.now() + LIMIT;
-    for (let patience = 1000; ; patience *= 2) {
+    for (let patience = 1000; Date.now() < end; patience = Math.min(patience * 2, 30_000)) {
       await work();
-      const seen = await locator.first().waitFor({ timeout: Math.min(patience, 30_000) }).then(() => true, () => false);
-      if (seen) {
-        this.say(what);
-        return locator.first();
-      }
-      if (Date.now() > end) {
-        throw new Error(`it never came to pass that ${what}`);
+      for (const last = Date.now() + patience; Date.now() < last; await this.page.waitForTimeout(50)) {
+        if (await condition()) {
+          this.say(what);
+          return;
+        }
       }
     }
+    throw new Error(`it never came to pass that ${what}`);
   }
 
   /** Clicks until that leads to a sight: what is drawn anew in the middle of a click is not clicked, and what a click led to may have taken its place. */
