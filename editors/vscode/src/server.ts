@@ -4,8 +4,15 @@ import { once } from "node:events";
 import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { CloseAction, ErrorAction, ExecuteCommandRequest, LanguageClient, State as Running } from "vscode-languageclient/node";
-import type { ClientCapabilities, ErrorHandler, StaticFeature } from "vscode-languageclient/node";
+import {
+  CloseAction,
+  DidChangeWatchedFilesNotification,
+  ErrorAction,
+  ExecuteCommandRequest,
+  LanguageClient,
+  State as Running,
+} from "vscode-languageclient/node";
+import type { ClientCapabilities, ErrorHandler, FileEvent, StaticFeature } from "vscode-languageclient/node";
 import { PATTERNS } from "./files";
 import { find, version, type Found } from "./program";
 import { ruleUri } from "./rules";
@@ -19,6 +26,9 @@ const PATIENCE = 60_000;
 
 /** As long as one that was told to end may take. */
 const LAST_WORDS = 2_000;
+
+/** As long as what happens on disk is gathered before the server is told. */
+const GATHERED = 250;
 
 /** So many crashes within so many milliseconds, and it is not started again unasked. */
 const CRASHES = 5;
@@ -211,6 +221,7 @@ export class Server implements vscode.Disposable {
           diagnostics.forEach(explainHere);
           next(uri, diagnostics);
         },
+        workspace: { didChangeWatchedFile: gather((changes) => this.tellOfFiles(client, changes)) },
       },
     });
     client.registerFeature(shown);
@@ -237,6 +248,12 @@ export class Server implements vscode.Disposable {
       child.kill("SIGKILL");
     }
     return child;
+  }
+
+  private async tellOfFiles(client: LanguageClient, changes: FileEvent[]): Promise<void> {
+    if (this.client === client) {
+      await client.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+    }
   }
 
   private fail(problem: string): void {
@@ -275,6 +292,24 @@ const ENDED: ErrorHandler = {
   error: () => ({ action: ErrorAction.Continue, handled: true }),
   closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
 };
+
+/**
+ * Gathers what happens on disk for a moment, and hands it on. The library waits until nothing more happens: while a build wrote its files, nothing was
+ * told of any file.
+ */
+function gather(handOn: (changes: FileEvent[]) => Promise<void>): (event: FileEvent) => Promise<void> {
+  let gathered: FileEvent[] = [];
+  let told: Promise<void> | undefined;
+  return (event) => {
+    gathered.push(event);
+    told ??= new Promise((done) => setTimeout(done, GATHERED)).then(() => {
+      const changes = gathered;
+      [gathered, told] = [[], undefined];
+      return handOn(changes);
+    });
+    return told;
+  };
+}
 
 /** Whether a process ends within so many milliseconds. */
 async function hasEnded(child: ChildProcess, within: number): Promise<boolean> {

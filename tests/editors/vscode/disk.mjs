@@ -34,9 +34,13 @@ run(async (editor, given) => {
   await editor.until("it is seen under its new name", () => marked("again/deep/package.json"));
   await editor.until("and not under its old one", none("moved/deep/package.json"));
 
+  fs.mkdirSync(editor.file("out"));
+  let written = 0;
+  const build = setInterval(() => fs.writeFileSync(editor.file(`out/${(written += 1)}`), ""), 50).unref();
   const pinned = fs.readFileSync(editor.file("web/package.json"), "utf8").replace("^1.3.0", "1.3.0").replace("~1.0.0", "1.0.1");
   fs.writeFileSync(editor.file("web/package.json"), pinned);
-  await editor.until("what is written anew is read anew", none("web/package.json"));
+  await editor.until("what is written anew is read anew, though something else is being written all the time", none("web/package.json"));
+  clearInterval(build);
 
   await editor.show("[deps]/extra.txt", "requests>=2");
   await editor.until("a list that another takes in is marked, whatever its name", () => marked("[deps]/extra.txt"));
