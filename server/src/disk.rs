@@ -4,8 +4,11 @@
 //! ignored lockfile is a finding. What is there and cannot be read is noted too: not looked at is not clean. A link is followed only
 //! within the workspace: a stranger's repository must not have this machine's other files printed.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::ffi::OsStr;
 use std::io;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,7 +37,7 @@ pub fn load(root: &Path, user: Arc<User>) -> Workspace {
 
 /// Reads the known files below `folder`, down to `depth` (1 stands for the folder's own), that are not ignored.
 pub fn walk(workspace: &mut Workspace, root: &Path, folder: &Path, depth: Option<usize>) {
-    for entry in entries(folder, depth) {
+    for entry in entries(folder, depth, |_| true) {
         match entry {
             Ok(entry) if entry.depth() > 0 && is_known(entry.path()) => add(workspace, root, entry.path()),
             Ok(_) => {}
@@ -43,19 +46,36 @@ pub fn walk(workspace: &mut Workspace, root: &Path, folder: &Path, depth: Option
     }
 }
 
-/// Whether there is a known file below `folder` that is not ignored there.
+/// Whether there is a known file among what came below `root`, or in a folder that came, and it is not ignored.
+///
+/// The walk takes the way from the root, as every walk does, so that a folder that is ignored ends it: what is built or installed comes there, by
+/// the thousand.
 #[must_use]
-pub fn holds_known(folder: &Path) -> bool {
-    entries(folder, None).flatten().any(|entry| entry.depth() > 0 && is_known(entry.path()))
+pub fn brings_known(root: &Path, came: impl IntoIterator<Item = PathBuf>) -> bool {
+    let came: BTreeSet<PathBuf> = came.into_iter().filter(|path| is_known(path) || path.is_dir()).collect();
+    if came.is_empty() {
+        return false;
+    }
+    let came = Arc::new(came);
+    let ways = came.clone();
+    let leads = move |path: &Path| {
+        ways.range::<Path, _>((Bound::Included(path), Bound::Unbounded)).next().is_some_and(|next| next.starts_with(path))
+    };
+    let is_new = move |path: &Path| path.ancestors().any(|path| came.contains(path));
+    let on_the_way = is_new.clone();
+    let mut found = entries(root, None, move |path| leads(path) || on_the_way(path)).flatten();
+    found.any(|entry| is_known(entry.path()) && is_new(entry.path()))
 }
 
-fn entries(folder: &Path, depth: Option<usize>) -> ignore::Walk {
+/// What there is below `folder`, and not ignored; of folders and files that are not wanted, nothing.
+fn entries(folder: &Path, depth: Option<usize>, is_wanted: impl Fn(&Path) -> bool + Send + Sync + 'static) -> ignore::Walk {
+    let is_installed = |name: &OsStr| name.to_str().is_some_and(|name| SKIPPED_FOLDERS.contains(&name));
     WalkBuilder::new(folder)
         .hidden(false)
         .require_git(false)
         .follow_links(false)
         .max_depth(depth)
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name().to_str().is_none_or(|name| !SKIPPED_FOLDERS.contains(&name)))
+        .filter_entry(move |entry| entry.depth() == 0 || !is_installed(entry.file_name()) && is_wanted(entry.path()))
         .build()
 }
 

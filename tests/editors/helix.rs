@@ -1,10 +1,11 @@
 //! Real Helix in a terminal (tmux), with the `languages.toml` of this repository: keys go in, and the screen is read.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::debian::{self, Suite};
 use super::kit;
-use super::support::{Sandbox, finish, write};
+use super::support::{Run, Sandbox, finish, write};
 
 /// Nothing takes that long, on however busy a machine.
 const LIMIT: Duration = Duration::from_secs(90);
@@ -14,6 +15,7 @@ const CONFIG: &str = "[editor.statusline]\nleft = [\"file-name\"]\ncenter = []\n
 /// A terminal with Helix in it.
 struct Terminal<'s> {
     sandbox: &'s Sandbox,
+    tmux: PathBuf,
 }
 
 impl Terminal<'_> {
@@ -23,7 +25,7 @@ impl Terminal<'_> {
         write(&sandbox.path("home"), ".config/helix/config.toml", CONFIG);
         let hx = debian::installed(Suite::Newer, "hx");
         println!("{}", finish(debian::command(sandbox, &hx).arg("--version")).out);
-        let terminal = Terminal { sandbox };
+        let terminal = Terminal { sandbox, tmux: debian::installed(Suite::Newer, "tmux") };
         terminal.tmux(&["new-session", "-d", "-x", "160", "-y", "30", hx.to_str().unwrap(), file]);
         // Keys that come before it listens are lost.
         terminal.see("the editor", |screen| screen.lines().any(|line| line.trim_start().starts_with(file)));
@@ -32,10 +34,13 @@ impl Terminal<'_> {
 
     #[track_caller]
     fn tmux(&self, arguments: &[&str]) -> String {
-        let tmux = debian::installed(Suite::Newer, "tmux");
-        let mut command = debian::command(self.sandbox, &tmux);
+        self.try_tmux(arguments).expect(0).out
+    }
+
+    fn try_tmux(&self, arguments: &[&str]) -> Run {
+        let mut command = debian::command(self.sandbox, &self.tmux);
         command.env("TMUX_TMPDIR", self.sandbox.path("home")).env("SHELL", "/bin/sh");
-        finish(command.args(["-f", "/dev/null"]).args(arguments)).expect(0).out
+        finish(command.args(["-f", "/dev/null"]).args(arguments))
     }
 
     fn press(&self, keys: &[&str]) {
@@ -49,16 +54,17 @@ impl Terminal<'_> {
         self.press(&["Enter"]);
     }
 
-    /// Waits until the screen is as wanted; gives it.
+    /// Waits until the screen is as wanted, and whole: it is drawn piece by piece. Gives it.
     #[track_caller]
     fn see(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
-        let began = Instant::now();
+        let (began, mut before) = (Instant::now(), String::new());
         loop {
             let screen = self.tmux(&["capture-pane", "-p"]);
-            if wanted(&screen) {
+            if wanted(&screen) && screen == before {
                 return screen;
             }
             assert!(began.elapsed() < LIMIT, "waited in vain for {what}:\n{screen}");
+            before = screen;
         }
     }
 
@@ -70,7 +76,8 @@ impl Terminal<'_> {
 
 impl Drop for Terminal<'_> {
     fn drop(&mut self) {
-        self.tmux(&["kill-server"]);
+        // It ends with Helix, and then there is none.
+        self.try_tmux(&["kill-server"]);
     }
 }
 
@@ -133,7 +140,10 @@ mod editors {
             helix.command(&format!(":open {name}"));
             let line =
                 |screen: &str| screen.lines().find(|line| line.trim_start().starts_with(&format!("{name} "))).map(str::to_owned);
-            let screen = helix.see(&name, |screen| line(screen).is_some_and(|line| line.split_whitespace().count() > 1));
+            // While the command is being typed, names that complete it are shown in a list.
+            let is_typed = |screen: &str| !screen.lines().any(|line| line.starts_with(':'));
+            let is_shown = |screen: &str| line(screen).is_some_and(|line| line.split_whitespace().count() > 1);
+            let screen = helix.see(&name, |screen| is_typed(screen) && is_shown(screen));
             let shown = line(&screen).unwrap();
             let language = shown.split_whitespace().last().unwrap();
             assert!(languages.iter().any(|known| known == language), "{name} is {language} in Helix");

@@ -113,8 +113,20 @@ impl<'s> Code<'s> {
         Code { sandbox, server, url: format!("{}/?folder={}", address.trim_end_matches('/'), sandbox.repo.display()) }
     }
 
+    /// With a workspace file of the project open, in place of its folder.
+    fn with_workspace(mut self, name: &str) -> Code<'s> {
+        let (address, _) = self.url.split_once('?').unwrap();
+        self.url = format!("{address}?workspace={}", self.sandbox.repo.join(name).display());
+        self
+    }
+
     /// Plays a scenario to its end.
     fn play(&self, scenario: &str, more: Value) {
+        self.follow(scenario, more, |_| {});
+    }
+
+    /// Plays a scenario to its end, and hands on what it says that it has come to.
+    fn follow(&self, scenario: &str, more: Value, heard: impl Fn(&str)) {
         let mut given = json!({
             "scenario": scenario,
             "kit": installed(),
@@ -126,9 +138,13 @@ impl<'s> Code<'s> {
         });
         given.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let path = kit::checkout().join("tests/editors/vscode").join(format!("{scenario}.mjs"));
-        let done = node().arg(path).arg(given.to_string()).status().unwrap();
+        let mut playing = node().arg(path).arg(given.to_string()).stdout(Stdio::piped()).spawn().unwrap();
+        for line in BufReader::new(playing.stdout.take().unwrap()).lines().map_while(Result::ok) {
+            println!("{line}");
+            heard(&line);
+        }
         assert!(
-            done.success(),
+            playing.wait().unwrap().success(),
             "the scenario `{scenario}` failed; it says where above, and a picture is in target/editors/pictures"
         );
         if std::env::var_os("UPDATE_PICTURES").is_some() {

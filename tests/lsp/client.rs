@@ -29,6 +29,29 @@ pub(crate) struct Editor {
 impl Editor {
     /// Starts a server in a new folder with these files.
     pub(crate) fn start(files: &[(&str, &str)]) -> Editor {
+        let mut editor = Editor::spawn(files);
+        let output = editor.child.stdout.take().expect("piped");
+        let (tell, heard) = channel();
+        std::thread::spawn(move || {
+            let mut output = BufReader::new(output);
+            while let Some(message) = read(&mut output) {
+                if tell.send(message).is_err() {
+                    return;
+                }
+            }
+        });
+        editor.heard = heard;
+        editor
+    }
+
+    /// Starts a server in an empty folder, and closes its standard output.
+    pub(crate) fn deaf() -> Editor {
+        let mut editor = Editor::spawn(&[]);
+        drop(editor.child.stdout.take());
+        editor
+    }
+
+    fn spawn(files: &[(&str, &str)]) -> Editor {
         let folder = tempfile::tempdir().expect("a folder");
         for (path, text) in files {
             write(&folder.path().join(path), text);
@@ -48,17 +71,8 @@ impl Editor {
             .stderr(Stdio::inherit())
             .spawn()
             .expect("the server starts");
-        let (input, output) = (child.stdin.take(), child.stdout.take().expect("piped"));
-        let (tell, heard) = channel();
-        std::thread::spawn(move || {
-            let mut output = BufReader::new(output);
-            while let Some(message) = read(&mut output) {
-                if tell.send(message).is_err() {
-                    return;
-                }
-            }
-        });
-        Editor { child, input, heard, kept: VecDeque::new(), next_id: 0, answers: true, folder, home }
+        let input = child.stdin.take();
+        Editor { child, input, heard: channel().1, kept: VecDeque::new(), next_id: 0, answers: true, folder, home }
     }
 
     /// Starts and initializes, with the folder as the workspace.
@@ -193,11 +207,16 @@ impl Editor {
 
     /// Waits for the end of the process, with its standard input open.
     pub(crate) fn ended(&mut self) -> ExitStatus {
-        // The line falls silent when the process is gone.
         let end = Instant::now() + LIMIT;
-        while self.heard.recv_timeout(end.saturating_duration_since(Instant::now())).is_ok() {}
-        assert!(Instant::now() < end, "the server did not end");
-        self.child.wait().expect("it was ours")
+        loop {
+            // What it says at last is of no interest.
+            while self.heard.try_recv().is_ok() {}
+            if let Some(status) = self.child.try_wait().expect("it is ours") {
+                return status;
+            }
+            assert!(Instant::now() < end, "the server did not end");
+            std::thread::yield_now();
+        }
     }
 
     /// Closes the server's standard input.

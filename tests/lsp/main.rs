@@ -4,6 +4,7 @@
 
 mod client;
 mod commands;
+mod life;
 mod online;
 
 use client::{Editor, apply};
@@ -132,20 +133,6 @@ fn a_burst_of_edits_is_applied_in_order_and_told_forwards() {
         .filter_map(|message| message["params"]["version"].as_i64())
         .collect();
     assert!(versions.is_sorted(), "{versions:?}");
-}
-
-#[test]
-fn it_ends_on_exit_though_its_input_stays_open() {
-    let mut editor = Editor::open_folder(&[], json!({}));
-    editor.request("shutdown", Value::Null).unwrap();
-    editor.notify("exit", Value::Null);
-    assert_eq!(editor.ended().code(), Some(0));
-    let mut rude = Editor::open_folder(&[], json!({}));
-    rude.notify("exit", Value::Null);
-    assert_eq!(rude.ended().code(), Some(1));
-    let mut gone = Editor::open_folder(&[], json!({}));
-    gone.hang_up();
-    assert_eq!(gone.ended().code(), Some(1));
 }
 
 #[test]

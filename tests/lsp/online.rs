@@ -115,6 +115,48 @@ fn a_verification_is_stopped_and_nothing_is_claimed() {
     assert!(!has(&shown, "unverified-package"), "{shown}");
 }
 
+#[test]
+fn what_is_being_verified_is_not_verified_twice() {
+    let (registry, left, right) = registry();
+    let text = lockfile(&[(LEFT, &left, Some(&left.integrity)), (RIGHT, &right, Some(&right.integrity))]);
+    let mut editor = editor(&registry, &text, capabilities(), json!({}));
+    registry.pause();
+    verify(&mut editor);
+    progress(&mut editor, "begin");
+    // Another click, and the command for all of them.
+    verify(&mut editor);
+    assert_eq!(said(&mut editor), "package-lock.json: a verification is under way already");
+    command(&mut editor, "provender.verifyAll", &[]).unwrap();
+    assert_eq!(said(&mut editor), "package-lock.json: a verification is under way already");
+    // Of another text it says nothing.
+    editor.change("package-lock.json", 2, [0, 0, 0, 0], " ");
+    verify(&mut editor);
+    progress(&mut editor, "begin");
+    registry.resume();
+    for _ in 0..2 {
+        assert_eq!(said(&mut editor), "package-lock.json: of 2 packages, 2 verified");
+        progress(&mut editor, "end");
+    }
+    assert_eq!(lens(&mut editor), "Of 2 packages: 2 verified \u{b7} verify again");
+    verify(&mut editor);
+    assert_eq!(said(&mut editor), "package-lock.json: of 2 packages, 2 verified");
+}
+
+#[test]
+fn what_was_stopped_can_be_verified_again_at_once() {
+    let (registry, left, _) = registry();
+    let mut editor = editor(&registry, &lockfile(&[(LEFT, &left, Some(&left.integrity))]), capabilities(), json!({}));
+    registry.pause();
+    verify(&mut editor);
+    let token = progress(&mut editor, "begin")["token"].clone();
+    editor.notify("window/workDoneProgress/cancel", json!({"token": token}));
+    verify(&mut editor);
+    progress(&mut editor, "begin");
+    assert_eq!(said(&mut editor), "package-lock.json: stopped after 0 of 1 package");
+    registry.resume();
+    assert_eq!(said(&mut editor), "package-lock.json: of 1 package, 1 verified");
+}
+
 /// The quick-fix of a file that has to look something up.
 fn lookup(editor: &mut Editor, file: &str) -> Value {
     let uri = editor.uri(file);
@@ -285,7 +327,7 @@ fn every_lockfile_is_verified_and_an_editor_that_asks_is_told_how_they_stand() {
     // Opening a file changes nothing about it; editing does.
     editor.open("one/package-lock.json", &sound);
     let lens = editor.request("textDocument/codeLens", json!({"textDocument": {"uri": one}})).unwrap();
-    assert_eq!(lens[0]["command"]["title"], "Of 1 packages: 1 verified · verify again");
+    assert_eq!(lens[0]["command"]["title"], "Of 1 package: 1 verified · verify again");
     editor.change("one/package-lock.json", 2, [0, 0, 0, 0], " ");
     let stale = |message: &Value| message["params"]["lockfiles"][0]["state"] == "stale";
     let told = editor.wait(|message| message["method"] == "provender/status" && stale(message));

@@ -8,6 +8,7 @@
 mod bun;
 mod npm;
 mod pnpm;
+mod uv;
 mod yarn_berry;
 mod yarn_classic;
 
@@ -249,12 +250,18 @@ fn remove(path: &Path) {
 }
 
 mod managers {
-    use super::{agree, bun, npm, pnpm, yarn_berry, yarn_classic};
+    use super::{agree, bun, npm, pnpm, uv, yarn_berry, yarn_classic};
 
     #[test]
     #[ignore = "runs a real package manager: cargo xtask test --managers"]
     fn npm_agrees() {
         agree(&npm::PROJECT, &npm::edits());
+    }
+
+    #[test]
+    #[ignore = "runs a real package manager: cargo xtask test --managers"]
+    fn uv_agrees() {
+        agree(&uv::PROJECT, &uv::edits());
     }
 
     #[test]

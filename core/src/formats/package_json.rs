@@ -113,6 +113,8 @@ fn manifest(root: Value<'_>) -> Manifest {
             "private" => manifest.private = Some(Spanned::new(is_truthy(value), value.span())),
             "publishConfig" => {
                 manifest.publish_registry = value.get("registry").and_then(Value::spanned);
+                let folder = value.get("directory").and_then(Value::spanned);
+                manifest.facts.extend(folder.map(|folder| ("publishDirectory".into(), folder)));
                 manifest.announced = true;
             }
             "repository" | "files" => manifest.announced = true,
@@ -253,7 +255,7 @@ fn switches(field: &str, value: Value<'_>) -> Vec<(SmolStr, Spanned<SmolStr>)> {
     let mut found = Vec::new();
     for (key, meta) in value.members() {
         let Some(key) = key.string() else { continue };
-        for name in ["built", "optional", "unplugged"] {
+        for name in ["built", "injected", "optional", "unplugged"] {
             let Some((value, state)) = meta.get(name).and_then(|value| Some((value, value.bool()?))) else { continue };
             found.push((format_smolstr!("{field} {key} {name}"), Spanned::new(format_smolstr!("{state}"), value.span())));
         }

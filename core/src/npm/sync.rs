@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::model::{Dependency, Group};
 use crate::npm::resolve::normal;
 use crate::npm::spec::{self, Committish, Git, Kind, Spec};
-use crate::npm::version::satisfies_str;
+use crate::npm::version::{Version, satisfies_str};
 
 pub use overrides::Rule;
 
@@ -93,12 +93,13 @@ pub fn disagreements<'a>(
         let mut tell = |conflict, refused, copied| found.push(Disagreement { conflict, refused, asked: Some(index), copied });
         let optional_peer = dependency.group == Group::OptionalPeer;
         let spec = spec::parse(name, &dependency.spec);
-        if rules.iter().any(|rule| rule.changes(name, &spec)) {
+        let entry = locked(name);
+        if rules.iter().any(|rule| rule.changes(name, &spec, entry)) {
             tell(Conflict::OverrideConflict, true, None);
-        } else if let Some(conflict) = unmet(importer, &spec, name, locked(name)) {
+        } else if let Some(conflict) = unmet(importer, &spec, name, entry) {
             // npm trusts the lockfile where an optional peer does not fit, and leaves one out that is not there.
             if conflict != Conflict::NoEntry || !optional_peer {
-                tell(conflict, conflict.is_refused(&spec) && !optional_peer, None);
+                tell(conflict, conflict.is_refused(&spec, name, entry) && !optional_peer, None);
             }
         }
         if let (Some(copied), Some(copy)) = (&copied, copy) {
@@ -126,14 +127,29 @@ pub fn disagreements<'a>(
 
 impl Conflict {
     /// Whether `npm ci` refuses it. An archive or repository that differs is fetched anew instead, and refused only if its version
-    /// differs too; a folder would need an entry of its own.
-    fn is_refused(self, spec: &Spec<'_>) -> bool {
+    /// differs too, which an address may tell; a folder would need an entry of its own.
+    fn is_refused(self, spec: &Spec<'_>, name: &str, locked: Option<Locked<'_>>) -> bool {
         match self {
             Conflict::NoEntry | Conflict::OutsideRange | Conflict::Unsupported | Conflict::OverrideConflict => true,
-            Conflict::OtherSource => matches!(spec.kind, Kind::Directory(_)),
+            Conflict::OtherSource => match spec.kind {
+                Kind::Directory(_) => true,
+                Kind::Url { address, .. } => {
+                    let (told, locked) = (told_version(address, name), locked.and_then(|locked| locked.version));
+                    told.zip(locked).is_some_and(|(told, locked)| told != locked)
+                }
+                _ => false,
+            },
             _ => false,
         }
     }
+}
+
+/// The version in an address of the usual form, `…/name-1.2.3.tgz`.
+fn told_version<'a>(address: &'a str, name: &str) -> Option<&'a str> {
+    let (_, file) = address.rsplit_once('/')?;
+    let bare = name.rsplit('/').next()?;
+    let version = file.strip_suffix(".tgz")?.strip_prefix(bare)?.strip_prefix('-')?;
+    Version::parse(version).map(|_| version)
 }
 
 /// For each name the dependency that npm goes by where several lists have it.

@@ -2,15 +2,15 @@
 //!
 //! Nothing is replayed from the diagnostics that an editor sends along: some editors drop their data, and some send other tools'.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lsp_types::{CodeAction, CodeActionKind, Command, Diagnostic, WorkspaceEdit};
 use provender_core::analyze::analyze_only;
 use provender_core::facts::{Facts, Question};
 use provender_core::finding::{Applicability, Finding, Fix};
 use provender_core::path::RelPath;
-use provender_core::repair::merge;
-use provender_core::text::Span;
+use provender_core::repair::{edits_between, merge, repair_only};
+use provender_core::text::{Edit, Span, apply};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -119,7 +119,7 @@ fn of_rules(snapshot: &Snapshot, path: &RelPath, here: &[&Finding]) -> Vec<CodeA
     actions.collect()
 }
 
-/// Every safe fix of a file. What two fixes would both change is mended by the first; the rest waits for the next time.
+/// Every safe fix of a file.
 fn fix_all(snapshot: &Snapshot, path: &RelPath) -> Option<CodeAction> {
     Some(CodeAction {
         title: "Fix everything safe in this file".to_owned(),
@@ -131,15 +131,48 @@ fn fix_all(snapshot: &Snapshot, path: &RelPath) -> Option<CodeAction> {
 
 /// Every safe fix of one file, or of all.
 pub(super) fn fix_everything(snapshot: &Snapshot, path: Option<&RelPath>) -> Option<WorkspaceEdit> {
-    let wanted = |file: &&RelPath| path.is_none_or(|path| path == *file);
-    let files = snapshot.findings.keys().filter(wanted);
+    snapshot.edit(&everything(snapshot, path))
+}
+
+/// The edits of every safe fix of one file, or of all.
+pub(super) fn everything(snapshot: &Snapshot, path: Option<&RelPath>) -> BTreeMap<RelPath, Vec<Edit>> {
+    let is_meant = |file: &RelPath| path.is_none_or(|path| path == file);
+    let files = snapshot.findings.keys().filter(|file| is_meant(file));
     let fixes = files.flat_map(|file| snapshot.findings(file).filter_map(move |finding| own_fix(file, finding)));
-    snapshot.edit(&merge(fixes))
+    let fixes: Vec<&Fix> = fixes.collect();
+    let first = merge(fixes.iter().copied());
+    let is_in = |fix: &&Fix| fix.edits.iter().all(|(path, edits)| edits.iter().all(|edit| first[path].contains(edit)));
+    if fixes.iter().all(is_in) {
+        return first;
+    }
+    // Where one fix is in another's way, the other is looked for anew in the text after the first.
+    let mut workspace = snapshot.workspace.clone();
+    let mended = |(path, edits): (&RelPath, &Vec<Edit>)| {
+        let text = apply(&workspace.get(path).filter(|document| document.faithful)?.text, edits)?;
+        Some((path.clone(), text))
+    };
+    let mut texts: BTreeMap<RelPath, String> = first.iter().filter_map(mended).collect();
+    for (path, text) in &texts {
+        workspace.set(path.clone(), text.clone().into_bytes());
+    }
+    let wanted = |finding: &Finding, fix: &Fix| {
+        is_meant(&finding.path) && finding.severity >= snapshot.config.severity && is_own(&finding.path, fix)
+    };
+    texts.extend(repair_only(&workspace, |document| is_meant(&document.path), wanted));
+    let between = |(path, after): (RelPath, String)| {
+        let edits = edits_between(&snapshot.workspace.get(&path)?.text, &after);
+        Some((path, edits))
+    };
+    texts.into_iter().filter_map(between).collect()
 }
 
 /// The fix that may be applied unseen and stays within the file.
 fn own_fix<'f>(path: &RelPath, finding: &'f Finding) -> Option<&'f Fix> {
-    finding.fixes.iter().find(|fix| fix.applicability == Applicability::Safe && fix.edits.keys().all(|edited| edited == path))
+    finding.fixes.iter().find(|fix| is_own(path, fix))
+}
+
+fn is_own(path: &RelPath, fix: &Fix) -> bool {
+    fix.applicability == Applicability::Safe && fix.edits.keys().all(|edited| edited == path)
 }
 
 impl Lookup {

@@ -43,6 +43,7 @@ impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let client = Client::of(&params.capabilities);
         let config = Config::of(params.initialization_options.as_ref());
+        self.server.editor.send_replace(params.process_id);
         self.server.change(|session| session.initialize(client, config, folders(&params)));
         Ok(announce(&client))
     }

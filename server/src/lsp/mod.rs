@@ -14,6 +14,7 @@ mod commit;
 mod config;
 mod convert;
 mod diagnostics;
+mod editor;
 mod fix;
 mod folders;
 mod hints;
@@ -75,5 +76,9 @@ async fn serve() -> Ending {
     let Some(server) = shared else { return Ending::Sudden };
     tokio::spawn(outbox::run(server.outbox.clone(), server.client.clone()));
     tokio::spawn(server::supervise(server.clone()));
-    transport::serve(inner, socket, server.outbox.clone()).await
+    let editor = server.editor.subscribe();
+    tokio::select! {
+        ending = transport::serve(inner, socket, server.outbox.clone()) => ending,
+        () = editor::gone(editor) => Ending::Sudden,
+    }
 }

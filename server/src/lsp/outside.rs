@@ -62,8 +62,8 @@ impl World for Outside {
         Ok(Some(base))
     }
 
-    fn holds_known(&self, folder: &Path) -> bool {
-        crate::disk::holds_known(folder)
+    fn brings_known(&self, root: &Path, came: Vec<PathBuf>) -> bool {
+        crate::disk::brings_known(root, came)
     }
 
     fn answer(&self, ask: Ask) -> Facts {

@@ -1,6 +1,7 @@
 //! One workspace: a folder that the person opened, a repository, or the folder of a file that was opened alone.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -111,7 +112,7 @@ pub(super) struct Root {
     /// Known files that ignore rules left out, though they are there.
     pub(super) left_out: BTreeSet<RelPath>,
     pub(super) stamps: HashMap<RelPath, Stamp>,
-    /// What came and is no known file: folders with such files in them, perhaps.
+    /// What came where nothing known was: folders with known files in them, perhaps, or such files, unless they are ignored.
     pub(super) arrived: Vec<PathBuf>,
     /// What changed since the last analysis began.
     pub(super) edited: BTreeSet<RelPath>,
@@ -210,17 +211,24 @@ impl Root {
         }
     }
 
-    /// Takes note of what came that is no known file. What is installed, or built by the thousand, is not looked into.
+    /// Takes note of what came where nothing known was.
     pub(super) fn came(&mut self, paths: &[PathBuf]) {
-        let is_ours = |path: &&PathBuf| {
-            let below = path.strip_prefix(&self.path);
-            below.is_ok_and(|below| !below.iter().any(|part| part.to_str().is_some_and(|part| SKIPPED_FOLDERS.contains(&part))))
-        };
-        let before = self.arrived.len();
-        self.arrived.extend(paths.iter().filter(is_ours).cloned());
-        if self.arrived.len() > before {
+        let own: Vec<PathBuf> = paths.iter().filter(|path| self.is_own(path)).cloned().collect();
+        if !own.is_empty() {
+            self.arrived.extend(own);
             self.wake.notify_one();
         }
+    }
+
+    /// Whether a path lies in this workspace, and not in a folder of what is installed.
+    pub(super) fn is_own(&self, path: &Path) -> bool {
+        let is_installed = |part: &OsStr| part.to_str().is_some_and(|part| SKIPPED_FOLDERS.contains(&part));
+        path.strip_prefix(&self.path).is_ok_and(|below| !below.iter().any(is_installed))
+    }
+
+    /// Whether there is a known file in a folder.
+    pub(super) fn is_inhabited(&self, folder: &str) -> bool {
+        self.workspace.documents().any(|document| document.path.folder() == folder)
     }
 
     /// The folders that known files lie in.

@@ -13,7 +13,7 @@ use provender_core::facts::Question;
 use provender_core::path::RelPath;
 use provender_core::workspace::User;
 use provender_registry::Cancel;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::spawn_blocking;
 use tower_lsp::Client;
 
@@ -37,6 +37,8 @@ pub(super) struct Server {
     pub(super) progresses: Progresses,
     pub(super) lookups: Semaphore,
     pub(super) lists: Lists,
+    /// The editor's process, once it said which one it is.
+    pub(super) editor: watch::Sender<Option<u32>>,
     /// A workspace came that nobody looks after.
     pub(super) fresh: Notify,
     refreshing: AtomicU8,
@@ -64,6 +66,7 @@ impl Server {
             progresses: Progresses::default(),
             lookups: Semaphore::new(LOOKUPS),
             lists: Lists::default(),
+            editor: watch::Sender::new(None),
             fresh: Notify::new(),
             refreshing: AtomicU8::new(STILL),
         }
@@ -130,7 +133,7 @@ async fn look_after(server: Arc<Server>, id: RootId) {
             Step::Analyze(job) => analyze(&server, id, job).await,
             Step::Load(path, reach) => drop(tokio::spawn(load(server.clone(), id, path, reach))),
             Step::Base(path, folders, user) => drop(tokio::spawn(base(server.clone(), id, path, folders, user))),
-            Step::Survey(arrived) => drop(tokio::spawn(survey(server.clone(), id, arrived))),
+            Step::Survey(path, came) => drop(tokio::spawn(survey(server.clone(), id, path, came))),
             Step::Ask(user, questions) => drop(tokio::spawn(ask(server.clone(), id, user, questions))),
         }
     }
@@ -181,9 +184,9 @@ async fn load(server: Arc<Server>, id: RootId, path: PathBuf, reach: super::worl
 }
 
 /// Has the folder walked again if known files came with what came.
-async fn survey(server: Arc<Server>, id: RootId, arrived: Vec<PathBuf>) {
+async fn survey(server: Arc<Server>, id: RootId, path: PathBuf, came: Vec<PathBuf>) {
     let shared = server.clone();
-    let found = spawn_blocking(move || arrived.iter().any(|path| path.is_dir() && shared.world.holds_known(path))).await;
+    let found = spawn_blocking(move || shared.world.brings_known(&path, came)).await;
     // What could not be told is looked at.
     if found.unwrap_or(true) {
         server.session().roots.get_mut(&id).into_iter().for_each(super::root::Root::walk_again);

@@ -26,6 +26,7 @@ use super::folders;
 use super::outbox::Outbox;
 use super::root::{Loaded, Opened, Root, Stage, Verified};
 use super::snapshot::Snapshot;
+use super::verify::Verifying;
 use super::world::{Base, Reach, Stamp};
 
 /// Names a workspace for as long as the server runs.
@@ -37,8 +38,8 @@ pub(super) enum Step {
     Load(PathBuf, Reach),
     /// Read the last commit, and those of the repositories among these folders.
     Base(PathBuf, BTreeSet<RelPath>, Arc<User>),
-    /// See whether there is a known file in what came.
-    Survey(Vec<PathBuf>),
+    /// See whether there is a known file in what came into the folder.
+    Survey(PathBuf, Vec<PathBuf>),
     /// Judge.
     Analyze(Box<Job>),
     /// Ask the registry.
@@ -77,8 +78,8 @@ pub(super) struct Session {
     pub(super) open: HashMap<Url, (RootId, RelPath)>,
     /// Workspaces that nobody looks after yet.
     fresh: Vec<RootId>,
-    /// How many verifications are under way.
-    pub(super) verifying: usize,
+    /// Lockfiles that are being verified.
+    pub(super) verifying: Vec<Verifying>,
     pub(super) outbox: Arc<Outbox>,
     /// Reads the person's own settings, without which nothing may be judged: they say which registry is meant.
     user: Box<dyn Fn() -> Arc<User> + Send>,
@@ -97,7 +98,7 @@ impl Session {
             next_epoch: 0,
             open: HashMap::new(),
             fresh: Vec::new(),
-            verifying: 0,
+            verifying: Vec::new(),
             outbox,
             user,
         }
@@ -171,16 +172,15 @@ impl Session {
     /// Files changed on disk. What an editor has open is not touched by that.
     pub(super) fn files_changed(&mut self, changes: impl Iterator<Item = (Url, FileChangeType)>, now: Instant) {
         let (mut gone, mut arrived) = (HashSet::new(), Vec::new());
+        let mut is_git = false;
         for (url, kind) in changes {
             let Ok(path) = url.to_file_path() else { continue };
             if path.components().any(|part| part.as_os_str() == ".git") {
-                let moved = |root: &&mut Root| root.base_watched.is_empty() || root.base_moved();
-                self.roots.values_mut().filter(moved).for_each(|root| root.base.want());
-                self.roots.values_mut().for_each(|root| root.wake.notify_one());
+                is_git = true;
                 continue;
             }
             if path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore") {
-                self.roots.values_mut().filter(|root| path.starts_with(&root.path)).for_each(Root::walk_again);
+                self.roots.values_mut().filter(|root| root.is_own(&path)).for_each(Root::walk_again);
                 continue;
             }
             let Some((id, below)) = self.known(&path) else {
@@ -196,12 +196,19 @@ impl Session {
                 continue;
             }
             let is_new = root.workspace.get(&below).is_none() && kind != FileChangeType::DELETED;
-            if is_new && root.reach == Reach::Tree {
-                // Only a walk knows whether it is ignored.
+            if !is_new || root.reach == Reach::Folder {
+                root.touch(below, now);
+            } else if root.lists.contains(&below) || root.is_inhabited(below.folder()) {
+                // Only a walk knows whether it is ignored, and what that means for the others.
                 root.walk_again();
             } else {
-                root.touch(below, now);
+                arrived.push(path);
             }
+        }
+        if is_git {
+            let moved = |root: &&mut Root| root.base_watched.is_empty() || root.base_moved();
+            self.roots.values_mut().filter(moved).for_each(|root| root.base.want());
+            self.roots.values_mut().for_each(|root| root.wake.notify_one());
         }
         if !gone.is_empty() {
             self.roots.values_mut().for_each(|root| root.lost(&gone, now));
@@ -316,7 +323,7 @@ impl Session {
             return Step::Base(root.path.clone(), root.folders(), root.workspace.user.clone());
         }
         if root.loaded && !root.arrived.is_empty() {
-            return Step::Survey(std::mem::take(&mut root.arrived));
+            return Step::Survey(root.path.clone(), std::mem::take(&mut root.arrived));
         }
         let edited: BTreeSet<RelPath> = root.edited.iter().filter(|path| root.buffers.contains_key(*path)).cloned().collect();
         let due = root.due();
@@ -459,9 +466,11 @@ impl Session {
         root.disturb(now);
     }
 
-    /// Remembers what a verification came to.
+    /// Remembers what a verification came to, unless a later one knows of the text as it is now, and this one of an older text.
     pub(super) fn verified(&mut self, id: RootId, path: RelPath, verified: Verified) {
-        if let Some(root) = self.roots.get_mut(&id) {
+        let Some(root) = self.roots.get_mut(&id) else { return };
+        let is_current = |verified: &Verified| root.workspace.get(&path).is_some_and(|document| verified.is_about(document));
+        if is_current(&verified) || !root.verified.get(&path).is_some_and(is_current) {
             root.verified.insert(path, verified);
         }
     }

@@ -68,7 +68,7 @@ impl Session {
         let all: usize = self.roots.values().map(count).sum();
         let worst = lockfiles.iter().map(|lockfile| lockfile.state).max().unwrap_or(State::None);
         let state = match () {
-            () if self.verifying > 0 => State::Running,
+            () if !self.verifying.is_empty() => State::Running,
             () if self.config.network() == Network::Off => State::Off,
             () => worst,
         };

@@ -36,11 +36,11 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 pub(super) enum Ending {
     /// The editor asked to shut down first.
     Announced,
-    /// It did not.
+    /// It did not, or is gone.
     Sudden,
 }
 
-/// Serves standard input and output until the editor says `exit` or hangs up.
+/// Serves standard input and output until the editor says `exit`, or hangs up at either end.
 pub(super) async fn serve<S>(service: S, socket: ClientSocket, outbox: Arc<Outbox>) -> Ending
 where
     S: Service<Request, Response = Option<Response>>,
@@ -51,7 +51,7 @@ where
     // Blocked for as long as the editor says nothing; the end of the process ends it.
     std::thread::spawn(move || read_frames(&mut BufReader::new(std::io::stdin()), &read));
     let (write, written) = channel(WRITE_AHEAD);
-    let (flushed, done) = oneshot::channel();
+    let (flushed, mut done) = oneshot::channel();
     std::thread::spawn(move || {
         write_frames(&mut BufWriter::new(std::io::stdout()), written);
         let _ = flushed.send(());
@@ -60,7 +60,11 @@ where
     let (requests, replies) = socket.split();
     let (stop, stopped) = oneshot::channel();
     tokio::spawn(forward(to_answer, requests, write, stopped));
-    let ending = Loop { service, replies, answers, outbox }.run(frames).await;
+    let ending = tokio::select! {
+        ending = Loop { service, replies, answers, outbox }.run(frames) => ending,
+        // Nobody hears it any more.
+        _ = &mut done => return Ending::Sudden,
+    };
     let _ = stop.send(());
     let _ = tokio::time::timeout(LAST_WORDS, done).await;
     ending

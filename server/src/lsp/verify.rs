@@ -21,9 +21,9 @@ use super::config::Network;
 use super::progress;
 use super::root::Verified;
 use super::server::{Server, refresh};
-use super::session::RootId;
+use super::session::{RootId, Session};
 use super::snapshot::Snapshot;
-use super::verdicts::Counts;
+use super::verdicts::{Counts, packages};
 use super::world::Ask;
 
 const FAULT: &str = "a fault of Provender's own";
@@ -36,6 +36,24 @@ struct Target {
     document: Arc<Document>,
     /// What it records that a registry serves.
     artifacts: Vec<Artifact>,
+}
+
+/// A lockfile that is being verified.
+pub(super) struct Verifying {
+    /// Names the verification.
+    token: String,
+    /// Stops it.
+    cancel: Cancel,
+    root: RootId,
+    document: Arc<Document>,
+}
+
+impl Verifying {
+    /// Whether it is verified just as it is now, and goes on being.
+    fn is_about(&self, root: RootId, document: &Document) -> bool {
+        let is_same = self.root == root && self.document.path == document.path && self.document.text == document.text;
+        is_same && !self.cancel.is_cancelled()
+    }
 }
 
 /// Verifies a lockfile and says what came of it.
@@ -74,9 +92,7 @@ type Wanted = Vec<(RootId, Vec<RelPath>, Snapshot)>;
 async fn run(server: &Arc<Server>, wanted: Wanted) -> Result<(MessageType, String), String> {
     let user = wanted.first().map(|(.., snapshot)| snapshot.workspace.user.clone()).ok_or("no folder is open")?;
     let targets = spawn_blocking(move || targets(wanted)).await.map_err(|_| FAULT)?;
-    let asked: BTreeSet<&Artifact> = targets.iter().flat_map(|target| &target.artifacts).collect();
-    let asked: Vec<Artifact> = asked.into_iter().cloned().collect();
-    if asked.is_empty() {
+    if targets.iter().all(|target| target.artifacts.is_empty()) {
         return Err(match targets.len() {
             0 => "there is no lockfile",
             1 => "it records nothing that a registry serves",
@@ -84,21 +100,28 @@ async fn run(server: &Arc<Server>, wanted: Wanted) -> Result<(MessageType, Strin
         }
         .to_owned());
     }
-    let what = match targets.as_slice() {
-        [target] => target.path.name().to_owned(),
-        targets => format!("{} lockfiles", targets.len()),
-    };
-    server.change(|session| session.verifying += 1);
+    let all = named(&targets);
+    let (token, cancel) = server.progresses.begin();
+    let targets = server.change(|session| claim(session, targets, &token, &cancel));
+    let asked: BTreeSet<&Artifact> = targets.iter().flat_map(|target| &target.artifacts).collect();
+    let asked: Vec<Artifact> = asked.into_iter().cloned().collect();
+    if asked.is_empty() {
+        server.progresses.end(&token);
+        return Ok((MessageType::INFO, format!("{all}: a verification is under way already")));
+    }
     refresh(server);
-    let done = ask(server, user, &what, &asked).await;
-    server.change(|session| session.verifying -= 1);
-    let outcome = done.map(|(facts, stopped, end)| {
+    let what = named(&targets);
+    let done = ask(server, user, &what, &asked, &token, &cancel).await;
+    server.progresses.end(&token);
+    server.change(|session| session.verifying.retain(|running| running.token != token));
+    let outcome = done.map(|(facts, end)| {
         let counts = Counts::of(&asked, &facts);
+        let stopped = cancel.is_cancelled();
         let text = if stopped {
             let answered = asked.iter().filter(|artifact| facts.verdicts.contains_key(*artifact)).count();
-            format!("{what}: stopped after {answered} of {} packages", asked.len())
+            format!("{what}: stopped after {answered} of {}", packages(asked.len()))
         } else {
-            format!("{what}: of {} packages, {counts}", asked.len())
+            format!("{what}: of {}, {counts}", packages(asked.len()))
         };
         // Nobody listens where no progress is shown.
         let _ = end.send(text.clone());
@@ -109,19 +132,42 @@ async fn run(server: &Arc<Server>, wanted: Wanted) -> Result<(MessageType, Strin
     outcome
 }
 
-/// Puts the questions, with progress. Gives the answers, whether it was stopped, and where to say how it ended.
+/// How lockfiles are called.
+fn named(targets: &[Target]) -> String {
+    match targets {
+        [target] => target.path.name().to_owned(),
+        targets => format!("{} lockfiles", targets.len()),
+    }
+}
+
+/// Takes note of what is verified from now on. Gives it; the rest is being verified already, just as it is.
+fn claim(session: &mut Session, targets: Vec<Target>, token: &str, cancel: &Cancel) -> Vec<Target> {
+    let is_new = |target: &Target| !session.verifying.iter().any(|running| running.is_about(target.root, &target.document));
+    let targets: Vec<Target> = targets.into_iter().filter(is_new).collect();
+    let running = |target: &Target| Verifying {
+        token: token.to_owned(),
+        cancel: cancel.clone(),
+        root: target.root,
+        document: target.document.clone(),
+    };
+    session.verifying.extend(targets.iter().filter(|target| !target.artifacts.is_empty()).map(running));
+    targets
+}
+
+/// Puts the questions, with progress. Gives the answers, and where to say how it ended.
 async fn ask(
     server: &Arc<Server>,
     user: Arc<User>,
     what: &str,
     asked: &[Artifact],
-) -> Result<(Facts, bool, oneshot::Sender<String>), String> {
-    let (token, cancel) = server.progresses.begin();
+    token: &str,
+    cancel: &Cancel,
+) -> Result<(Facts, oneshot::Sender<String>), String> {
     let (count, counted) = watch::channel(0);
     let (end, ended) = oneshot::channel();
     if server.session().client.progress {
         let title = format!("Verifying {what}");
-        tokio::spawn(progress::show(server.client.clone(), token.clone(), title, asked.len(), counted, ended));
+        tokio::spawn(progress::show(server.client.clone(), token.to_owned(), title, asked.len(), counted, ended));
     }
     let ask = Ask {
         user,
@@ -131,11 +177,10 @@ async fn ask(
     };
     let world = server.world.clone();
     let answer = spawn_blocking(move || world.answer(ask)).await;
-    server.progresses.end(&token);
     let mut facts = answer.map_err(|_| FAULT)?;
     // What was stopped is not known, neither good nor bad.
     facts.verdicts.retain(|_, verdict| verdict.outcome != Outcome::Unverifiable(Reason::Cancelled));
-    Ok((facts, cancel.is_cancelled(), end))
+    Ok((facts, end))
 }
 
 fn remember(server: &Arc<Server>, targets: Vec<Target>, facts: &Facts, stopped: bool) {

@@ -72,8 +72,8 @@ pub(super) trait World: Send + Sync + 'static {
     /// `Err` says why it could not be read.
     fn base(&self, root: &Path, folders: &BTreeSet<RelPath>, user: &Arc<User>) -> Result<Option<Base>, String>;
 
-    /// Whether a folder has a known file in it.
-    fn holds_known(&self, folder: &Path) -> bool;
+    /// Whether a folder has a known file among what came into it.
+    fn brings_known(&self, root: &Path, came: Vec<PathBuf>) -> bool;
 
     /// The answers; what is missing from them was stopped.
     fn answer(&self, ask: Ask) -> Facts;

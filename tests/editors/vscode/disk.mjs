@@ -14,6 +14,14 @@ run(async (editor, given) => {
   const [moved, inside] = [path.join(given.elsewhere, "moved"), editor.file("moved")];
 
   await editor.until("a folder's files are marked", () => marked("sub/deep/package.json"));
+  // What happens before the editor watches is never told: something happens again and again until it is.
+  let probes = 0;
+  await editor.until("the editor watches the folder", () => {
+    probes += 1;
+    fs.mkdirSync(editor.file("probe"), { recursive: true });
+    fs.writeFileSync(editor.file("probe/package.json"), fs.readFileSync(editor.file("web/package.json"), "utf8") + "\n".repeat(probes));
+    return marked("probe/package.json");
+  });
   fs.rmSync(editor.file("sub"), { recursive: true });
   await editor.until("a folder that is deleted takes its findings with it", none("sub/deep/package.json"));
   check(await marked("web/package.json"), "others stay");

@@ -40,10 +40,12 @@ export class Editor {
     console.log(`${((Date.now() - this.began) / 1000).toFixed(1)}s`, ...words);
   }
 
-  async open() {
+  /** Opens the window; a second one has to say which socket is the first one's. */
+  async open(first) {
     await this.page.goto(this.given.url, { waitUntil: "domcontentloaded" });
     await this.until("the workbench is there", () => this.page.locator(".monaco-workbench .statusbar").isVisible());
-    await this.until("the driver answers", () => this.ask(() => true).catch(() => false));
+    const isOwn = () => fs.existsSync(this.given.socket) && fs.realpathSync(this.given.socket) !== first;
+    await this.until("the driver answers", () => isOwn() && this.ask(() => true).catch(() => false));
     await this.command("workbench.action.closeAuxiliaryBar");
     await this.command("workbench.action.closeSidebar");
     await this.until("the bars at the sides are closed", async () => !(await this.page.locator(".part.sidebar, .part.auxiliarybar").filter({ visible: true }).count()));
@@ -55,16 +57,20 @@ export class Editor {
     const text = work.toString();
     const code = `return (${text})(vscode, argument)`;
     const body = JSON.stringify({ code, argument });
-    const answer = await new Promise((resolve, reject) => {
-      const request = http.request({ socketPath: this.given.socket, method: "POST" }, (response) => {
-        let text = "";
-        response.on("data", (part) => (text += part));
-        response.on("end", () => resolve(JSON.parse(text)));
-      });
-      request.on("error", reject);
-      request.setTimeout(LIMIT, () => request.destroy(new Error("the extension host does not answer")));
-      request.end(body);
-    });
+    const answer = JSON.parse(
+      await new Promise((resolve, reject) => {
+        const request = http.request({ socketPath: this.given.socket, method: "POST" }, (response) => {
+          let text = "";
+          response.on("data", (part) => (text += part));
+          response.on("end", () => resolve(text));
+          // The extension host may go away in the middle of its answer.
+          response.on("error", reject);
+        });
+        request.on("error", reject);
+        request.setTimeout(LIMIT, () => request.destroy(new Error("the extension host does not answer")));
+        request.end(body);
+      }),
+    );
     if (answer.error) {
       throw new Error(answer.error);
     }
@@ -107,6 +113,11 @@ export class Editor {
         throw new Error(`it never came to pass that ${what}`);
       }
     }
+  }
+
+  /** Clicks until that leads to a sight: what is drawn anew in the middle of a click is not clicked, and what a click led to may have taken its place. */
+  clickTo(what, target, locator) {
+    return this.coax(what, () => target.first().click({ timeout: 1000 }).catch(() => undefined), locator);
   }
 
   file(name) {

@@ -1,7 +1,5 @@
 //! The scenarios.
 
-use std::time::Duration;
-
 use registry_double::Registry;
 use serde_json::{Value, json};
 
@@ -15,11 +13,14 @@ const RANGES: &str = "{\n  \"name\": \"app\",\n  \"version\": \"1.0.0\",\n  \"pr
 /// A manifest with ranges, and the lockfile that fits it.
 fn with_ranges(sandbox: &Sandbox, folder: &str) {
     let packages = [Locked::new("left-pad", "1.3.0"), Locked::new("right-pad", "1.0.1")];
-    let locked = lockfile(&packages);
-    let asked = locked.replacen("\"left-pad\": \"1.3.0\"", "\"left-pad\": \"^1.3.0\"", 1);
-    let asked = asked.replacen("\"right-pad\": \"1.0.1\"", "\"right-pad\": \"~1.0.0\"", 1);
     sandbox.write(&format!("{folder}/package.json"), RANGES);
-    sandbox.write(&format!("{folder}/package-lock.json"), &asked);
+    sandbox.write(&format!("{folder}/package-lock.json"), &asked_in_ranges(&lockfile(&packages)));
+}
+
+/// The lockfile of the manifest with ranges.
+fn asked_in_ranges(locked: &str) -> String {
+    let asked = locked.replacen("\"left-pad\": \"1.3.0\"", "\"left-pad\": \"^1.3.0\"", 1);
+    asked.replacen("\"right-pad\": \"1.0.1\"", "\"right-pad\": \"~1.0.0\"", 1)
 }
 
 #[test]
@@ -47,8 +48,8 @@ fn findings_hover_and_fixes() {
 fn a_lockfile_is_verified_and_a_tampered_entry_marked() {
     let _turn = turn(Needs::Browser);
     let registry = Registry::start().unwrap();
-    // As from afar, so that there is progress to be seen, on a busy machine as well.
-    registry.set_latency(Duration::from_millis(3000));
+    // There is progress to be seen until it was.
+    registry.pause();
     let sandbox = Sandbox::new();
     sandbox.user_npmrc(&format!("registry={}\n", registry.url()));
     let names = ["body-parser", "bytes", "content-type", "cookie", "debug", "depd", "encodeurl", "etag", "finalhandler", "fresh"];
@@ -60,7 +61,12 @@ fn a_lockfile_is_verified_and_a_tampered_entry_marked() {
     sandbox.write("package-lock.json", &lockfile(&packages));
     sandbox.commit("all");
     let code = Code::start(&sandbox, true, json!({}));
-    code.play("verify", json!({ "packages": packages.len(), "tampered": "ms", "marked": &marked[..20] }));
+    let given = json!({ "packages": packages.len(), "tampered": "ms", "marked": &marked[..20] });
+    code.follow("verify", given, |line| {
+        if line.ends_with("progress is shown") {
+            registry.resume();
+        }
+    });
 }
 
 #[test]
@@ -165,6 +171,32 @@ fn what_happens_on_disk_and_a_list_of_any_name() {
     write(&elsewhere, "moved/deep/package.json", RANGES);
     let code = Code::start(&sandbox, true, json!({}));
     code.play("disk", json!({ "elsewhere": elsewhere }));
+}
+
+#[test]
+#[ignore = "drives a real editor"]
+fn folders_with_policies_of_their_own_and_two_windows() {
+    let _turn = turn(Needs::Browser);
+    let registry = Registry::start().unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.user_npmrc(&format!("registry={}\n", registry.url()));
+    let left = Locked::published(&registry, "left-pad", "1.3.0");
+    let right = Locked::published(&registry, "right-pad", "1.0.1");
+    let folders = [
+        ("one", "[rules]\nunpinned-dependency = \"off\"\n", right.clone()),
+        ("two", "[rules]\ntls-verification-disabled = \"off\"\n", right.clone().tampered()),
+        ("later", "", right),
+    ];
+    for (folder, policy, right) in folders {
+        sandbox.write(&format!("{folder}/provender.toml"), policy);
+        sandbox.write(&format!("{folder}/.npmrc"), "strict-ssl=false\n");
+        sandbox.write(&format!("{folder}/package.json"), RANGES);
+        sandbox.write(&format!("{folder}/package-lock.json"), &asked_in_ranges(&lockfile(&[left.clone(), right])));
+    }
+    sandbox.write("both.code-workspace", &json!({ "folders": [{ "path": "one" }, { "path": "two" }] }).to_string());
+    sandbox.commit("all");
+    let code = Code::start(&sandbox, true, json!({})).with_workspace("both.code-workspace");
+    code.play("roots", json!({}));
 }
 
 /// Those that need no editor: which program is chosen, and what is wrong with one.

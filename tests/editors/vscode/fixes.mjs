@@ -12,6 +12,7 @@ run(async (editor) => {
   const locked = page.locator(".monaco-hover", { hasText: "Locked" });
   const hover = await editor.coax("the hover tells what is locked", () => editor.command("editor.action.showHover"), locked);
   check((await hover.innerText()).includes("4.21.2"), "the hover has the locked version");
+  await editor.see("and leads to the fix", page.locator(".monaco-hover", { hasText: "Quick Fix" }));
   await editor.goodPicture("hover");
   await page.keyboard.press("Escape");
 

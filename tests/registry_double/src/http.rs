@@ -17,6 +17,8 @@ pub(crate) fn serve(stream: &TcpStream, shared: &Arc<Shared>, base: &str) -> io:
         if !latency.is_zero() {
             std::thread::sleep(latency);
         }
+        let paused = shared.resumed.wait_while(hold(&shared.paused), |paused| *paused);
+        drop(paused);
         let Some(answer) = answer(shared, &request, base) else { return Ok(()) };
         if !write(stream, &mut reader, &answer)? {
             return Ok(());

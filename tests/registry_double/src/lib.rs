@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub use cargo::Crate;
@@ -83,6 +83,8 @@ pub(crate) struct Shared {
     pub(crate) requests: Mutex<Vec<Request>>,
     pub(crate) authorization: Mutex<Option<String>>,
     pub(crate) latency: Mutex<Duration>,
+    pub(crate) paused: Mutex<bool>,
+    pub(crate) resumed: Condvar,
     pub(crate) stopped: AtomicBool,
 }
 
@@ -159,6 +161,17 @@ impl Registry {
     /// Waits this long before each answer, as a distant registry would.
     pub fn set_latency(&self, latency: Duration) {
         *hold(&self.shared.latency) = latency;
+    }
+
+    /// Takes requests from now on, and answers none of them.
+    pub fn pause(&self) {
+        *hold(&self.shared.paused) = true;
+    }
+
+    /// Answers again, also what came meanwhile.
+    pub fn resume(&self) {
+        *hold(&self.shared.paused) = false;
+        self.shared.resumed.notify_all();
     }
 
     /// Every request so far, in the order they came.

@@ -1,6 +1,6 @@
 //! The project and its members: what each asks for, and the references to what it got.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::key::Form;
 use crate::model::{Dependency, Group, Importer};
@@ -73,6 +73,19 @@ fn one(path: Spanned<SmolStr>, lists: Value<'_>) -> Read {
             references.push(reference.value);
         }
     }
-    let importer = Importer { path: path.value, span: path.span, dependencies: Some(dependencies), ..Importer::default() };
+    let facts = facts(lists);
+    let importer = Importer { path: path.value, span: path.span, dependencies: Some(dependencies), facts, ..Importer::default() };
     Read { importer, references }
+}
+
+/// What is copied of a manifest beside its lists, under the names that the manifest's facts have.
+fn facts(lists: Value<'_>) -> Vec<(SmolStr, Spanned<SmolStr>)> {
+    let folder = lists.get("publishDirectory").and_then(Value::spanned);
+    let mut found: Vec<_> = folder.map(|folder| ("publishDirectory".into(), folder)).into_iter().collect();
+    for (name, meta) in lists.get("dependenciesMeta").into_iter().flat_map(Value::members) {
+        let Some(name) = name.string() else { continue };
+        let said = meta.members().filter_map(|(key, value)| Some((key.string()?, value.spanned()?)));
+        found.extend(said.map(|(key, value)| (format_smolstr!("dependenciesMeta {name} {key}"), value)));
+    }
+    found
 }

@@ -33,10 +33,15 @@ impl<'a> Rule<'a> {
     }
 
     /// Whether it changes what the root itself asks for, which npm refuses. A rule for some versions counts where the spec is one
-    /// of them; for a range that npm would have to intersect it is not told.
-    pub(super) fn changes(&self, name: &str, asked: &Spec<'_>) -> bool {
+    /// of them, or where the locked version is one that both mean; for other ranges, which npm would have to intersect, it is not told.
+    pub(super) fn changes(&self, name: &str, asked: &Spec<'_>, locked: Option<Locked<'_>>) -> bool {
+        let of_both = |range: &str| {
+            let version = locked.and_then(|locked| locked.version);
+            version.is_some_and(|version| [self.replaced, range].iter().all(|range| satisfies_str(range, version) == Some(true)))
+        };
         let concerned = self.replaced == "*"
             || matches!(asked.kind, Kind::Version(version) if satisfies_str(self.replaced, version) == Some(true))
+            || matches!(asked.kind, Kind::Range(range) if of_both(range))
             || asked.requested().is_none();
         self.name == name && concerned && self.value != "*" && self.value != asked.text
     }

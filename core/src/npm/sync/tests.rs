@@ -53,6 +53,10 @@ fn an_entry_answers_or_does_not() {
         ("npm:real@^3", Some(alias), Some((Conflict::OutsideRange, true))),
         (&source, Some(plain), None),
         ("https://elsewhere.example.test/lib.tgz", Some(plain), Some((Conflict::OtherSource, false))),
+        // An address may tell the version that comes of it.
+        ("https://elsewhere.example.test/lib/-/lib-2.1.3.tgz", Some(plain), Some((Conflict::OtherSource, false))),
+        ("https://elsewhere.example.test/lib/-/lib-2.1.4.tgz", Some(plain), Some((Conflict::OtherSource, true))),
+        ("https://elsewhere.example.test/lib-new.tgz", Some(plain), Some((Conflict::OtherSource, false))),
         ("user/lib#main", Some(plain), Some((Conflict::OtherSource, false))),
         ("file:../lib", Some(link), None),
         ("file:../lib", Some(plain), Some((Conflict::OtherSource, true))),
@@ -191,6 +195,8 @@ fn an_override_of_what_the_root_asks_for_is_refused() {
     assert_eq!(of("^2", "lib", "$lib"), None);
     assert_eq!(of("2.1.3", "lib@^2", "2.0.0"), Some(Conflict::OverrideConflict));
     assert_eq!(of("2.1.3", "lib@^1", "1.0.0"), None);
+    assert_eq!(of("^2.0.0", "lib@2", "2.0.0"), Some(Conflict::OverrideConflict));
+    assert_eq!(of("^2.0.0", "lib@3", "3.0.0"), None);
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::str::FromStr as _;
 use pep440_rs::VersionSpecifiers;
 
 use super::compare::compare;
-use super::requirement::{Requirement, both, copied, read, with_source};
+use super::requirement::{Requirement, both, copied, read};
+use super::sources::{Within, with_source};
 use super::{Around, Disagreement, Place};
 use crate::syntax::toml::Value;
 use crate::text::Span;
@@ -61,18 +62,21 @@ fn asked<'a>(manifest: Value<'a>, around: &Around<'a>) -> BTreeMap<String, Asked
     let mut asked: BTreeMap<String, Asked<'a>> = BTreeMap::new();
     for (key, _) in manifest.get("dependency-groups").into_iter().flat_map(Value::members) {
         let Some(name) = key.string() else { continue };
-        let list = group(manifest, around, &name, &mut BTreeSet::new());
+        let within = Within { extra: None, group: Some(&name) };
+        let list = group(manifest, &name, &mut BTreeSet::new());
+        let list = list.into_iter().flat_map(|requirement| with_source(requirement, manifest, around, within)).collect();
         asked.insert(normalized(&name).into_owned(), Asked { place: key.inner(), list });
     }
     if let Some((key, list)) = manifest.get_path(&["tool", "uv"]).and_then(|table| table.member("dev-dependencies")) {
         let items = list.items().filter_map(|item| read(item, None));
         let dev = asked.entry("dev".to_owned()).or_insert_with(|| Asked { place: key.inner(), list: Vec::new() });
-        dev.list.extend(items.map(|requirement| with_source(requirement, manifest, around)));
+        let within = Within { extra: None, group: Some("dev") };
+        dev.list.extend(items.flat_map(|requirement| with_source(requirement, manifest, around, within)));
     }
     asked
 }
 
-fn group<'a>(manifest: Value<'a>, around: &Around<'a>, name: &str, seen: &mut BTreeSet<String>) -> Vec<Requirement<'a>> {
+fn group<'a>(manifest: Value<'a>, name: &str, seen: &mut BTreeSet<String>) -> Vec<Requirement<'a>> {
     let wanted = normalized(name).into_owned();
     if !seen.insert(wanted.clone()) {
         return Vec::new();
@@ -83,8 +87,8 @@ fn group<'a>(manifest: Value<'a>, around: &Around<'a>, name: &str, seen: &mut BT
     let mut found = Vec::new();
     for item in list.items() {
         match item.get("include-group").and_then(Value::string) {
-            Some(other) => found.extend(group(manifest, around, &other, seen)),
-            None => found.extend(read(item, None).map(|requirement| with_source(requirement, manifest, around))),
+            Some(other) => found.extend(group(manifest, &other, seen)),
+            None => found.extend(read(item, None)),
         }
     }
     seen.remove(&wanted);

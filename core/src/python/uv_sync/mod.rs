@@ -5,9 +5,14 @@
 //! Source: `crates/uv-resolver/src/lock/mod.rs` (`Lock::satisfies`).
 
 mod compare;
+mod group_settings;
 mod groups;
 mod range;
+mod refused;
 mod requirement;
+mod sources;
+mod static_metadata;
+mod versions;
 mod whole;
 
 use std::borrow::Cow;
@@ -18,11 +23,13 @@ use pep440_rs::Version;
 use smol_str::SmolStr;
 
 pub(crate) use self::range::python;
+pub(crate) use self::refused::refused;
 pub(crate) use self::whole::whole;
 
 use self::compare::compare;
 use self::groups::groups;
-use self::requirement::{asked, bare, copied};
+use self::requirement::{asked, copied};
+use self::sources::index_address;
 use crate::model::Lockfile;
 use crate::npm::resolve::normal;
 use crate::syntax::toml::Value;
@@ -56,8 +63,14 @@ pub(crate) struct Around<'a> {
     pub root: Value<'a>,
     /// `uv.toml`, if there is one: then it alone has the settings, and the root's `tool.uv` has none.
     pub settings: Option<Value<'a>>,
+    /// The project's folder, relative to the lockfile's.
+    pub folder: &'a str,
     /// Whether the project is one of the workspace, and not only asked for by its folder.
     pub is_member: bool,
+    /// The manifests of the whole workspace.
+    pub all: &'a [Value<'a>],
+    /// The lockfile.
+    pub lock: Value<'a>,
 }
 
 impl<'a> Around<'a> {
@@ -66,29 +79,56 @@ impl<'a> Around<'a> {
         self.settings.or_else(|| self.root.get_path(&["tool", "uv"]))
     }
 
-    /// Whether tables of sources do not count, for some packages at least.
-    fn passes_over_sources(&self) -> bool {
+    /// Whether tables of sources do not count for a package.
+    fn passes_over_sources(&self, name: &str) -> bool {
         let set = |key: &str| self.table().and_then(|table| table.get(key));
-        set("no-sources").and_then(Value::bool) == Some(true) || set("no-sources-package").is_some()
+        let names = |list: Value<'_>| list.items().any(|item| item.string().is_some_and(|item| normalized(&item) == name));
+        set("no-sources").and_then(Value::bool) == Some(true) || set("no-sources-package").is_some_and(names)
     }
 
     /// The address of a named index, which the project itself may name too.
     fn index(&self, name: &str, manifest: Value<'a>) -> Option<String> {
         let tables = [manifest.get_path(&["tool", "uv"]), self.table(), self.root.get_path(&["tool", "uv"])];
         let mut indexes = tables.into_iter().flatten().filter_map(|table| table.get("index")).flat_map(Value::items);
-        let found = indexes.find(|index| index.get("name").is_some_and(|known| known.is(name)))?;
-        Some(bare(&found.get("url")?.string()?))
+        index_address(indexes.find(|index| index.get("name").is_some_and(|known| known.is(name)))?)
+    }
+
+    /// Whether another member has a project for a source.
+    fn is_required(&self, name: Option<Value<'_>>) -> bool {
+        let plain = |name: Value<'_>| name.string().map(|name| normalized(&name).into_owned());
+        let Some(name) = name.and_then(plain) else { return false };
+        let others =
+            self.all.iter().filter(|manifest| manifest.get_path(&["project", "name"]).and_then(plain).as_ref() != Some(&name));
+        let mut sources = others.filter_map(|manifest| manifest.get_path(&["tool", "uv", "sources"])).flat_map(Value::members);
+        sources.any(|(key, source)| {
+            let mut all = source.items().chain([source]);
+            plain(key).as_ref() == Some(&name) && all.any(|source| source.get("workspace").and_then(Value::bool) == Some(true))
+        })
+    }
+
+    /// Whether the workspace has a member of that name when it was locked. `None`: the project is none of the workspace's.
+    fn is_member_called(&self, name: &str) -> Option<bool> {
+        let members = self.lock.get_path(&["manifest", "members"]).into_iter().flat_map(Value::items);
+        let mut names = members.filter_map(Value::string);
+        self.is_member.then(|| names.any(|member| normalized(&member) == name))
     }
 }
 
-/// What one project's manifest and its entry disagree about. `folder` is the project's, relative to the lockfile's.
-pub(crate) fn disagreements(lock: Value<'_>, manifest: Value<'_>, folder: &str, around: &Around<'_>) -> Vec<Disagreement> {
+/// The revision of a lockfile's form; later ones only add.
+fn revision(lock: Value<'_>) -> i64 {
+    lock.get("revision").and_then(Value::integer).unwrap_or(0)
+}
+
+/// What one project's manifest and its entry disagree about; the manifest is one that uv reads ([`refused`]).
+pub(crate) fn disagreements<'a>(manifest: Value<'a>, around: &Around<'a>) -> Vec<Disagreement> {
+    let (lock, folder) = (around.lock, around.folder);
     let mut found = Vec::new();
     let python = manifest.get_path(&["project", "requires-python"]).and_then(Value::string);
     let range = python.as_deref().unwrap_or("").to_owned();
     let Some(project) = manifest.get("project") else {
         if let Some(copy) = lock.get("manifest").filter(|_| folder.is_empty()) {
             found.extend(groups(manifest, around, copy.get("dependency-groups"), copy.span(), &range));
+            found.extend(group_settings::settings(manifest, around, Some(copy), copy.span()));
             // A root without a project of its own has no empty groups in the lockfile.
             found.retain(|found| found.name.is_some() || matches!(found.place, Place::Lockfile(_)));
         }
@@ -98,10 +138,11 @@ pub(crate) fn disagreements(lock: Value<'_>, manifest: Value<'_>, folder: &str, 
         // An entry that is not found by its folder may be there under its name, and is `membership`'s matter.
         return found;
     };
-    found.extend(other_name(project, entry));
+    // What another project is called, and how it is installed, says whoever asks for it.
+    found.extend(other_name(project, entry).filter(|_| around.is_member));
     found.extend(other_version(project, entry));
-    // How another project is installed says whoever asks for it.
-    found.extend(other_kind(project, manifest, entry).filter(|_| around.is_member));
+    found.extend(turned_dynamic(project, entry));
+    found.extend(other_kind(project, manifest, entry, around).filter(|_| around.is_member));
     let metadata = entry.get("metadata");
     let dynamic = |field: &str| project.get("dynamic").into_iter().flat_map(Value::items).any(|name| name.is(field));
     let at = entry.get("name").map_or(entry.span(), Value::inner);
@@ -109,9 +150,13 @@ pub(crate) fn disagreements(lock: Value<'_>, manifest: Value<'_>, folder: &str, 
         let asked = asked(project, manifest, around);
         let copied = copied(metadata.and_then(|metadata| metadata.get("requires-dist")));
         found.extend(compare(&asked, &copied, at, &range, ""));
-        found.extend(other_extras(project, metadata));
+        // Later revisions of the lockfile keep a list of the extras' names.
+        found.extend(other_extras(project, metadata).filter(|_| revision(lock) > 0));
     }
     found.extend(groups(manifest, around, metadata.and_then(|metadata| metadata.get("requires-dev")), at, &range));
+    if around.is_member {
+        found.extend(group_settings::settings(manifest, around, Some(entry), at));
+    }
     found
 }
 
@@ -146,11 +191,25 @@ fn other_version(project: Value<'_>, entry: Value<'_>) -> Option<Disagreement> {
     })
 }
 
+/// A version that was written down when this was locked, and is left to the building now.
+fn turned_dynamic(project: Value<'_>, entry: Value<'_>) -> Option<Disagreement> {
+    let mut dynamic = project.get("dynamic").into_iter().flat_map(Value::items);
+    let field = dynamic.find(|field| field.is("version"))?;
+    let locked = entry.get("version")?;
+    Some(Disagreement {
+        what: format!("the project's version is left to its building (`dynamic`), and the lockfile has {}", locked.raw()),
+        place: Place::Manifest(field.inner()),
+        name: None,
+        copied: Some(locked.inner()),
+    })
+}
+
 /// Whether the project itself is installed, or only what it asks for.
-fn other_kind(project: Value<'_>, manifest: Value<'_>, entry: Value<'_>) -> Option<Disagreement> {
+fn other_kind(project: Value<'_>, manifest: Value<'_>, entry: Value<'_>, around: &Around<'_>) -> Option<Disagreement> {
     let said = manifest.get_path(&["tool", "uv", "package"]);
     // One without a way to be built is built all the same where another member asks for it.
-    let is_built = said.and_then(Value::bool).or(manifest.get("build-system").map(|_| true))?;
+    let can_be = || manifest.get("build-system").is_some() || around.is_required(project.get("name"));
+    let is_built = said.and_then(Value::bool).unwrap_or_else(can_be);
     let (kind, source) = entry.get("source")?.members().next()?;
     let what = match (kind.string()?.as_ref(), is_built) {
         ("virtual", true) => "the project is built and installed, and was not when this was locked",
@@ -171,19 +230,29 @@ fn other_name(project: Value<'_>, entry: Value<'_>) -> Option<Disagreement> {
     })
 }
 
-/// The names of the extras, of which later revisions of the lockfile keep a list.
+/// The names of the extras.
 fn other_extras(project: Value<'_>, metadata: Option<Value<'_>>) -> Option<Disagreement> {
-    let copy = metadata?.get("provides-extras");
-    let lists = project.get("optional-dependencies").into_iter().flat_map(Value::members);
-    let asked: Vec<Value<'_>> = lists.map(|(extra, _)| extra).collect();
+    let copy = metadata.and_then(|metadata| metadata.get("provides-extras"));
     let name = |value: Value<'_>| value.string().map(|name| normalized(&name).into_owned());
-    let locked: BTreeSet<String> = copy?.items().filter_map(name).collect();
-    let missing = asked.iter().find(|extra| name(**extra).is_some_and(|name| !locked.contains(&name)))?;
+    let asked = || project.get("optional-dependencies").into_iter().flat_map(Value::members).map(|(extra, _)| extra);
+    let copied = || copy.into_iter().flat_map(Value::items);
+    let names = |list: &mut dyn Iterator<Item = Value<'_>>| list.filter_map(name).collect::<BTreeSet<String>>();
+    let (wanted, locked) = (names(&mut asked()), names(&mut copied()));
+    let is_not_in = |names: &BTreeSet<String>, extra: Value<'_>| name(extra).is_some_and(|name| !names.contains(&name));
+    if let Some(missing) = asked().find(|extra| is_not_in(&locked, *extra)) {
+        return Some(Disagreement {
+            what: format!("the lockfile does not know the extra `{}`", missing.raw()),
+            place: Place::Manifest(missing.inner()),
+            name: None,
+            copied: copy.map(Value::span),
+        });
+    }
+    let gone = copied().find(|extra| is_not_in(&wanted, *extra))?;
     Some(Disagreement {
-        what: format!("the lockfile does not know the extra `{}`", missing.raw()),
-        place: Place::Manifest(missing.inner()),
+        what: format!("the lockfile has an extra `{}`, and the project has none", gone.raw()),
+        place: Place::Lockfile(gone.span()),
         name: None,
-        copied: copy.map(Value::span),
+        copied: None,
     })
 }
 
@@ -194,7 +263,8 @@ pub(crate) fn membership(
     is_member: impl Fn(&str) -> bool,
 ) -> Vec<Disagreement> {
     let mut found = Vec::new();
-    let locked: Vec<&str> = lockfile.importers.iter().map(|importer| importer.path.as_str()).collect();
+    let entries = lockfile.importers.iter().filter(|importer| importer.name.is_some());
+    let locked: Vec<&str> = entries.map(|importer| importer.path.as_str()).collect();
     for (folder, name) in folders {
         let (Some(name), false) = (name, locked.contains(folder)) else { continue };
         found.push(Disagreement {

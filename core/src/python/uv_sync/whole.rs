@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::super::condition::equivalent;
 use super::compare::compare;
-use super::requirement::{Index, Requirement, Source, bare, copied, read};
+use super::requirement::{Requirement, Source, bare, copied, read};
+use super::static_metadata::metadata;
 use super::{Around, Disagreement, Place};
 use crate::registries::PYPI;
 use crate::syntax::toml::Value;
@@ -13,17 +14,34 @@ use crate::text::Span;
 use crate::versions::pypi::normalized;
 
 /// What the workspace's settings and the lockfile's head disagree about. `manifests`: those of all its projects.
-pub(crate) fn whole<'a>(lock: Value<'a>, around: &Around<'a>, manifests: &[Value<'a>]) -> Vec<Disagreement> {
+pub(crate) fn whole<'a>(around: &Around<'a>, manifests: &[Value<'a>]) -> Vec<Disagreement> {
+    let lock = around.lock;
     let mut found = options(lock, around);
+    found.extend(metadata(around, &locked_names(lock)));
+    found.extend(nameless_members(lock));
     found.extend(bounds(lock, around.root));
     found.extend(excludes(lock, around.root));
     for (key, copy) in [("environments", "supported-markers"), ("required-environments", "required-markers")] {
         found.extend(environments(lock, around.root, key, copy));
     }
     found.extend(conflicts(lock, around.root, manifests));
-    found.extend(default_index(lock, around));
+    found.extend(other_index(lock, around));
     found
 }
+
+/// The values of the settings of [`options`].
+const CHOICES: [&str; 10] = [
+    "highest",
+    "lowest",
+    "lowest-direct",
+    "disallow",
+    "allow",
+    "if-necessary",
+    "explicit",
+    "if-necessary-or-explicit",
+    "requires-python",
+    "fewest",
+];
 
 /// Settings that the lockfile keeps a copy of. One that only the lockfile has may have come from the environment.
 fn options(lock: Value<'_>, around: &Around<'_>) -> Vec<Disagreement> {
@@ -38,9 +56,12 @@ fn options(lock: Value<'_>, around: &Around<'_>) -> Vec<Disagreement> {
         ("prerelease", "prerelease-mode", "if-necessary-or-explicit"),
         ("fork-strategy", "fork-strategy", "requires-python"),
     ] {
-        let Some(set) = set(key) else { continue };
+        // uv passes over all settings where one has a value that it does not know.
+        let Some(set) = set(key).filter(|set| CHOICES.iter().any(|choice| set.is(choice))) else { continue };
         let locked = copy(copied).and_then(Value::string).unwrap_or(usual.into());
-        if !set.is(&locked) {
+        // An old name for the usual choice.
+        let plain = |mode: &str| mode.trim_end_matches("-or-explicit").to_owned();
+        if set.string().is_none_or(|set| plain(&set) != plain(&locked)) {
             found.push(Disagreement {
                 what: format!("`{key}` is `{}`, and was `{locked}` when this was locked", set.raw()),
                 place: place(set),
@@ -49,11 +70,12 @@ fn options(lock: Value<'_>, around: &Around<'_>) -> Vec<Disagreement> {
             });
         }
     }
+    let names = locked_names(lock);
     let never = |keys: &[&str]| keys.iter().all(|key| copy(key).is_none());
     for (key, copies) in
         [("exclude-newer", &["exclude-newer", "exclude-newer-span"][..]), ("exclude-newer-package", &["exclude-newer-package"])]
     {
-        if let Some(set) = set(key).filter(|_| never(copies)) {
+        if let Some(set) = set(key).filter(|set| never(copies) && cuts(*set, &names)) {
             found.push(Disagreement {
                 what: format!("`{key}` is set, and was not when this was locked"),
                 place: place(set),
@@ -63,6 +85,26 @@ fn options(lock: Value<'_>, around: &Around<'_>) -> Vec<Disagreement> {
         }
     }
     found
+}
+
+/// Whether a point in time holds for a locked package: a table of them may be for others.
+fn cuts(set: Value<'_>, names: &BTreeSet<String>) -> bool {
+    let is_locked = |key: Value<'_>| key.string().is_some_and(|name| names.contains(&*normalized(&name)));
+    !set.is_table() || set.members().any(|(name, time)| is_locked(name) && time.bool() != Some(false))
+}
+
+/// Members that the lockfile names and has no entry of.
+fn nameless_members(lock: Value<'_>) -> Vec<Disagreement> {
+    let names = locked_names(lock);
+    let members = lock.get_path(&["manifest", "members"]).into_iter().flat_map(Value::items);
+    let missing = members.filter(|member| member.string().is_some_and(|name| !names.contains(&*normalized(&name))));
+    let told = missing.map(|member| Disagreement {
+        what: format!("the lockfile names a member `{}`, and has no entry of it", member.raw()),
+        place: Place::Lockfile(member.span()),
+        name: None,
+        copied: None,
+    });
+    told.collect()
 }
 
 /// Constraints and overrides of the whole workspace, which uv reads from the manifest whatever other settings there are.
@@ -76,8 +118,12 @@ fn bounds(lock: Value<'_>, root: Value<'_>) -> Vec<Disagreement> {
     let of_list = |(key, copy, locked): (&str, &str, bool)| {
         // uv 0.13 passes over those that no locked package is bound by, and 0.9 refused them.
         let counts = |bound: &Requirement<'_>| !locked || names.contains(&bound.name);
+        // One without versions binds nothing, and may override.
+        let binds = |bound: &Requirement<'_>| {
+            key != "constraint-dependencies" || !bound.specifier.is_empty() || bound.source != Source::Registry
+        };
         let items = root.get_path(&["tool", "uv", key]).into_iter().flat_map(Value::items);
-        let asked: Vec<_> = items.filter_map(|item| read(item, None)).map(anywhere).filter(counts).collect();
+        let asked: Vec<_> = items.filter_map(|item| read(item, None)).filter(binds).map(anywhere).filter(counts).collect();
         let copied: Vec<_> = copied(lock.get_path(&["manifest", copy])).into_iter().filter(counts).collect();
         let place = lock.get("manifest").map_or(Span::at(0), Value::span);
         compare(&asked, &copied, place, "", &format!(" (`{key}`)"))
@@ -178,31 +224,44 @@ fn conflicts(lock: Value<'_>, root: Value<'_>, manifests: &[Value<'_>]) -> Optio
     }
 }
 
-/// Packages of the public index, where the settings put another one in its place.
-fn default_index(lock: Value<'_>, around: &Around<'_>) -> Option<Disagreement> {
+/// Packages of an index that the settings certainly do not lead to. One that they do not name at all may stand in a person's own settings.
+fn other_index(lock: Value<'_>, around: &Around<'_>) -> Option<Disagreement> {
     let table = around.table()?;
-    let indexes = || table.get("index").into_iter().flat_map(Value::items);
-    let is_default = |index: &Value<'_>| index.get("default").and_then(Value::bool) == Some(true);
-    let named = indexes().find(is_default).and_then(|index| index.get("url"));
-    let default = named.or_else(|| table.get("index-url"))?;
-    let public = Index::Bound(bare(PYPI));
-    let extra = table.get("extra-index-url").into_iter().flat_map(Value::items);
-    let roots = around.root.get_path(&["tool", "uv", "index"]).into_iter().flat_map(Value::items).chain(indexes());
-    let configured = roots.filter_map(|index| index.get("url")).chain(extra).chain([default]);
-    let address = |url: Value<'_>| url.string().map(|url| Index::Bound(bare(&url)));
-    if configured.filter_map(address).any(|known| known == public) {
-        return None;
-    }
+    // Lists of archives take the place of indexes then.
+    let none = table.get("no-index").filter(|set| set.bool() == Some(true) && table.get("find-links").is_none());
+    let (allowed, default) = allowed(table, around.root);
+    let place = none.or(default).or_else(|| table.get("index")).or_else(|| table.get("extra-index-url"))?;
+    let plain = |address: &str| address.trim_end_matches('/').to_owned();
+    let public = plain(PYPI);
+    let is_gone = |address: &String| {
+        let near = allowed.iter().any(|known| plain(known) == plain(address));
+        !allowed.contains(address) && (none.is_some() || near || plain(address) == public)
+    };
     let mut packages = lock.get("package").into_iter().flat_map(Value::items);
     let copied = packages.find_map(|package| {
         let registry = package.get_path(&["source", "registry"])?;
-        (address(registry)? == public).then_some(registry)
+        registry.string().filter(|address| address.contains("://") && is_gone(&bare(address)))?;
+        Some(registry)
     })?;
-    let place = if around.settings.is_some() { Place::Lockfile(copied.inner()) } else { Place::Manifest(default.inner()) };
     Some(Disagreement {
-        what: "another index has taken the public one's place since this was locked".to_owned(),
-        place,
+        what: format!("the settings do not lead to `{}` any more, which packages were locked from", copied.raw()),
+        place: if around.settings.is_some() { Place::Lockfile(copied.inner()) } else { Place::Manifest(place.inner()) },
         name: None,
         copied: Some(copied.inner()),
     })
+}
+
+/// The addresses of the indexes that a table of settings leads to, and the one that stands in the public one's place.
+fn allowed<'a>(table: Value<'a>, root: Value<'a>) -> (BTreeSet<String>, Option<Value<'a>>) {
+    let indexes = |table: Option<Value<'a>>| table.and_then(|table| table.get("index")).into_iter().flat_map(Value::items);
+    let is_default = |index: &Value<'_>| index.get("default").and_then(Value::bool) == Some(true);
+    let named = indexes(Some(table)).find(is_default).and_then(|index| index.get("url"));
+    let default = named.or_else(|| table.get("index-url"));
+    let extra = table.get("extra-index-url").into_iter().flat_map(Value::items);
+    let all = indexes(root.get_path(&["tool", "uv"])).chain(indexes(Some(table))).filter_map(|index| index.get("url"));
+    let mut found: BTreeSet<String> = all.chain(extra).chain(default).filter_map(|url| Some(bare(&url.string()?))).collect();
+    if default.is_none() && table.get("no-index").and_then(Value::bool) != Some(true) {
+        found.insert(bare(PYPI.trim_end_matches('/')));
+    }
+    (found, default)
 }

@@ -5,12 +5,15 @@
 //! written. The list of trusted packages is taken from the manifest, whatever the lockfile says. Each line of the table in the tests was tried
 //! with Bun 1.4.
 
+mod overrides;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::super::prelude::*;
 
+use super::folders::{Folder, folders};
 use super::help;
 use crate::finding::Finding;
 use crate::model::{Group, Importer};
@@ -28,6 +31,9 @@ pub(super) fn check(project: &Project<'_>, document: &Arc<Document>, lockfile: &
     let side = Side { project, document, lockfile };
     for manifest in project.manifest.into_iter().chain(project.members.iter().copied()) {
         side.member(manifest, cx);
+    }
+    for folder in folders(project, cx.workspace) {
+        side.folder(&folder, cx);
     }
     side.broken(cx);
     side.gone(cx);
@@ -91,8 +97,8 @@ impl Side<'_, '_> {
         let mut gone: Vec<usize> = gone.collect();
         gone.sort_unstable();
         for at in gone {
-            let refused =
-                importer.targets.get(at).copied().flatten().is_none_or(|target| !self.is_asked_otherwise(importer, at, target));
+            let target = importer.targets.get(at).copied().flatten();
+            let refused = target.is_none_or(|target| !self.is_member(target) && !self.is_asked_otherwise(importer, at, target));
             let optional = copy[at].group == Group::OptionalPeer;
             let fault = Fault { words: "the lockfile says that it is asked for, and it is not", refused: refused && !optional };
             self.report(&self.document.path, &copy[at], &fault, cx);
@@ -114,6 +120,9 @@ impl Side<'_, '_> {
         let entry =
             target.and_then(|target| self.lockfile.packages.get(target as usize)).or_else(|| self.named(importer, dependency));
         let conflict = self.conflict(importer, dependency, entry);
+        if self.lacks_entry(dependency) {
+            return Some(Fault { words: "the catalog has no entry for it", refused: true });
+        }
         let Some(copied) = copied else {
             // What is there for another reason passes.
             let optional = dependency.group == Group::OptionalPeer;
@@ -159,10 +168,17 @@ impl Side<'_, '_> {
 
     /// Members that are not there any more, and that one which is there asks for. Without that, Bun takes it for a part of a checkout.
     fn gone(&self, cx: &mut Cx<'_>) {
-        let here: Vec<&str> = self.project.manifests().map(|(document, _)| self.project.importer_path(document)).collect();
-        let is_here = |path: &str| here.contains(&path);
-        let asked = self.lockfile.importers.iter().filter(|importer| is_here(&importer.path));
-        let asked: Vec<u32> = asked.flat_map(|importer| importer.targets.iter().copied().flatten()).collect();
+        let here: Vec<(&str, &Manifest)> =
+            self.project.manifests().map(|(document, manifest)| (self.project.importer_path(document), manifest)).collect();
+        let is_here = |path: &str| here.iter().any(|(here, _)| *here == path);
+        let mut asked: Vec<u32> = Vec::new();
+        for importer in &self.lockfile.importers {
+            let Some((_, manifest)) = here.iter().find(|(path, _)| *path == importer.path) else { continue };
+            let still =
+                |name: &str| manifest.dependencies.iter().any(|asked| !asked.group.is_indirect() && asked.name.as_str() == name);
+            let copied = importer.dependencies.iter().flatten().zip(&importer.targets);
+            asked.extend(copied.filter(|(copied, _)| still(&copied.name)).filter_map(|(_, target)| *target));
+        }
         for (package, index) in self.lockfile.packages.iter().zip(0..) {
             let Some(path) = package.source.as_ref().filter(|_| package.kind == SourceKind::Workspace) else { continue };
             if !is_here(path) && asked.contains(&index) {
@@ -171,6 +187,24 @@ impl Side<'_, '_> {
                 cx.report_in(&self.document.path, package.key.span, message).help(help(self.document));
             }
         }
+    }
+
+    /// A folder of its own: what the lockfile copied of it is installed.
+    fn folder(&self, folder: &Folder<'_>, cx: &mut Cx<'_>) {
+        let Some((_, entry)) = self.project.locked(folder.asking, &folder.asked.name) else { return };
+        let same =
+            |copy: &&Dependency, asked: &Dependency| copy.name.value == asked.name.value && copy.spec.value == asked.spec.value;
+        for asked in folder.installed().filter(|_| entry.kind == SourceKind::File) {
+            if !entry.dependencies.iter().any(|copy| same(&copy, asked)) {
+                let fault = Fault { words: "the lockfile copied something else of this folder", refused: false };
+                self.report(&folder.document.path, asked, &fault, cx);
+            }
+        }
+    }
+
+    /// Whether an entry is a member of the workspace, which is there whoever asks for it.
+    fn is_member(&self, index: u32) -> bool {
+        self.lockfile.packages.get(index as usize).is_some_and(|package| package.kind == SourceKind::Workspace)
     }
 
     /// The entry that would answer a name that the copy does not have: the member's own, else the one for all.
@@ -240,33 +274,17 @@ impl Side<'_, '_> {
         packages || members.into_iter().any(|(other, index, to)| *to == Some(target) && !(same(other) && index == at))
     }
 
-    /// Overrides are compared as written. What npm would call nested rules are left out: how Bun writes them depends on its version.
-    fn overrides(&self, manifest: &Arc<Document>, asked: &Manifest, cx: &mut Cx<'_>) {
-        let own = facts(&asked.facts, "override ");
-        let wanted = if own.is_empty() { facts(&asked.facts, "resolution ") } else { own };
-        let locked = facts(&self.lockfile.facts, "override ");
-        let is_plain = |key: &str, value: &str| {
-            let scoped = key.strip_prefix('@').unwrap_or(key);
-            !scoped.contains('@')
-                && scoped.matches('/').count() == usize::from(key.starts_with('@'))
-                && !value.starts_with(['$', '{'])
+    /// Whether a catalog is asked for and has no entry.
+    fn lacks_entry(&self, asked: &Dependency) -> bool {
+        let manifest = self.project.manifest.and_then(|document| document.manifest());
+        let reference = asked.spec.strip_suffix("default").unwrap_or(&asked.spec);
+        let of_it = |entry: &Dependency| {
+            let named = entry.condition.as_ref().map_or("", |condition| condition.as_str());
+            entry.group == Group::Catalog
+                && entry.name.value == asked.name.value
+                && named.strip_suffix("default").unwrap_or(named) == reference
         };
-        for (key, value) in &wanted {
-            let other = locked.iter().find(|(other, _)| other == key).map(|(_, value)| value.as_str());
-            if is_plain(key, value) && other.is_none_or(|other| other != value.as_str() && !other.starts_with('{')) {
-                let message = format!(
-                    "the lockfile was written without this override of `{key}`; `bun install --frozen-lockfile` refuses it"
-                );
-                cx.report_in(&manifest.path, value.span, message).help(help(self.document));
-            }
-        }
-        let all_plain = wanted.iter().all(|(key, value)| is_plain(key, value));
-        for (key, value) in locked.iter().filter(|(key, _)| all_plain && !wanted.iter().any(|(other, _)| other == key)) {
-            let message = format!(
-                "the lockfile was written with an override of `{key}` that is gone; `bun install --frozen-lockfile` refuses it"
-            );
-            cx.report_in(&self.document.path, value.span, message).help(help(self.document));
-        }
+        reference.starts_with("catalog:") && manifest.is_some_and(|manifest| !manifest.dependencies.iter().any(of_it))
     }
 
     /// Entries of catalogs that somebody asks for.
@@ -325,9 +343,9 @@ fn effective(dependencies: &[Dependency]) -> FxHashMap<&str, usize> {
     let rank = |group: Group| match group {
         Group::Override | Group::Catalog | Group::Build => None,
         Group::Peer | Group::OptionalPeer => Some(0),
-        Group::Dev => Some(1),
-        Group::Optional => Some(2),
-        Group::Normal => Some(3),
+        Group::Normal => Some(1),
+        Group::Dev => Some(2),
+        Group::Optional => Some(3),
     };
     let mut chosen: FxHashMap<&str, usize> = FxHashMap::default();
     for (index, dependency) in dependencies.iter().enumerate() {
@@ -357,5 +375,4 @@ fn words(conflict: Conflict) -> &'static str {
 }
 
 #[cfg(test)]
-#[path = "bun_tests.rs"]
 mod tests;

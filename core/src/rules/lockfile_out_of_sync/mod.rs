@@ -110,6 +110,9 @@ rule! {
 mod berry;
 mod bun;
 mod cargo;
+#[cfg(test)]
+mod edited;
+mod folders;
 mod go;
 mod hashed;
 mod npm;

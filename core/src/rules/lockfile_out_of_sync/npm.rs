@@ -1,5 +1,7 @@
 //! npm: what `npm ci` refuses, and what it lets pass and should not ([`crate::npm::sync`]).
 
+mod overrides;
+
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -7,8 +9,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::prelude::*;
 
+use super::folders::folders;
 use super::help;
-use crate::model::Group;
 use crate::npm::resolve::{Resolver, normal};
 use crate::npm::sync::{Conflict, Disagreement, Locked, Rule, disagreements, unlinked_member};
 use crate::npm::version::{exact, satisfies_str};
@@ -16,38 +18,23 @@ use crate::project::linking;
 
 pub(super) fn check<'a>(project: &Project<'a>, document: &'a Arc<Document>, lockfile: &'a Lockfile, cx: &mut Cx<'_>) {
     let finder = Finder::new(project, lockfile);
-    let overrides = project.manifest.map_or_else(Vec::new, overrides);
+    let written = project.manifest.map_or_else(Vec::new, overrides::written);
     let own = project.manifest.and_then(|manifest| manifest.manifest()).map_or(&[][..], |manifest| &manifest.dependencies);
-    let rules: Vec<Rule<'_>> = overrides.iter().filter_map(|(key, value, _)| Rule::new(key, value, own)).collect();
+    let rules: Vec<Rule<'_>> = written.iter().filter_map(|rule| rule.everywhere(own)).collect();
     let side = Side { document, lockfile, finder: &finder };
     for manifest in project.manifest.into_iter().chain(project.members.iter().copied()) {
+        side.link(project, manifest, cx);
         side.compare(project, manifest, &rules, cx);
     }
-    if let Some(manifest) = project.manifest {
-        for (key, value, span) in &overrides {
-            let rule = Rule::new(key, value, own).filter(|rule| is_only(rule, own));
-            if let Some(name) = rule.and_then(|rule| side.ignored(rule)) {
-                let message = format!("the lockfile has `{name}` as it was without this override; `npm ci` refuses it");
-                cx.report_in(&manifest.path, *span, message).help(help(document));
-            }
+    for folder in folders(project, cx.workspace) {
+        let path = project.importer_path(folder.document);
+        if lockfile.importers.iter().any(|importer| importer.path == path) {
+            side.compare(project, folder.document, &[], cx);
         }
     }
-}
-
-/// The rules at the top of `overrides`: key, value (of a nested object its `.`), and the place of both.
-fn overrides(manifest: &Arc<Document>) -> Vec<(String, String, Span)> {
-    let Syntax::Json(tree) = &manifest.syntax else { return Vec::new() };
-    let Some(rules) = tree.root(&manifest.text).get("overrides") else { return Vec::new() };
-    let read = |(key, value): (json::Value<'_>, json::Value<'_>)| {
-        let replaced = if value.is_object() { value.get(".")? } else { value };
-        Some((key.string()?.into_owned(), replaced.string()?.into_owned(), key.span().to(replaced.span())))
-    };
-    rules.members().filter_map(read).collect()
-}
-
-/// Whether no other rule, however deep, is about the same package: then this one's word is not the last everywhere.
-fn is_only(rule: &Rule<'_>, manifest: &[Dependency]) -> bool {
-    manifest.iter().filter(|asked| asked.group == Group::Override && asked.name.as_str() == rule.name).count() == 1
+    if let Some(manifest) = project.manifest {
+        overrides::check(&side, project, manifest, &written, cx);
+    }
 }
 
 /// The lockfile's side of the comparison.
@@ -58,18 +45,24 @@ struct Side<'a> {
 }
 
 impl Side<'_> {
+    /// Whether a member is linked. One without a name is called as its folder is.
+    fn link(&self, project: &Project<'_>, manifest: &Arc<Document>, cx: &mut Cx<'_>) {
+        let Some(asked) = manifest.manifest() else { return };
+        let folder = project.importer_path(manifest);
+        let name = asked.name.as_ref().map_or_else(|| named_as(folder), |name| name.as_str());
+        if !folder.is_empty() && unlinked_member(folder, self.finder.find("", name)).is_some() {
+            let message =
+                format!("`{}` does not link the workspace's own `{name}` to `{folder}`; `npm ci` refuses it", self.document.path);
+            let span = asked.name.as_ref().map_or(Span::at(0), |name| name.span);
+            cx.report_in(&manifest.path, span, message).help(help(self.document));
+        }
+    }
+
     fn compare(&self, project: &Project<'_>, manifest: &Arc<Document>, rules: &[Rule<'_>], cx: &mut Cx<'_>) {
         let Some(asked) = manifest.manifest() else { return };
         let folder = project.importer_path(manifest);
         let importer = self.lockfile.importers.iter().find(|importer| importer.path == folder);
         let copy = importer.and_then(|importer| importer.dependencies.as_deref());
-        if let (false, Some(name)) = (folder.is_empty(), asked.name.as_ref())
-            && unlinked_member(folder, self.finder.find("", name)).is_some()
-        {
-            let message =
-                format!("`{}` does not link the workspace's own `{name}` to `{folder}`; `npm ci` refuses it", self.document.path);
-            cx.report_in(&manifest.path, name.span, message).help(help(self.document));
-        }
         let rules = if folder.is_empty() { rules } else { &[] };
         // The nested form has what a member asks for under the link to it.
         let link = if importer.is_none() { linking(self.lockfile, folder) } else { None };
@@ -114,18 +107,14 @@ impl Side<'_> {
             finding.related(&self.document.path, copied.name.span.to(copied.spec.span), "the lockfile's copy");
         }
     }
+}
 
-    /// The package whose dependency is answered by an entry that an override should have replaced.
-    fn ignored(&self, rule: Rule<'_>) -> Option<&str> {
-        let edges = &self.lockfile.edges;
-        let asking = self.lockfile.packages.iter().enumerate().filter(|(_, package)| package.kind != SourceKind::Workspace);
-        let mut asked = asking.flat_map(|(index, package)| package.dependencies.iter().zip(edges.of(index)));
-        let mut found = asked.by_ref().filter(|(asked, _)| asked.name.as_str() == rule.name);
-        found.find_map(|(asked, target)| {
-            let entry = self.lockfile.packages.get((*target)? as usize)?;
-            rule.is_ignored(&asked.name, &asked.spec, self.finder.locked(entry)).then_some(entry.name.as_str())
-        })
-    }
+/// The last part of a folder's path, with the scope before it.
+fn named_as(folder: &str) -> &str {
+    let mut slashes = folder.rmatch_indices('/').map(|(at, _)| &folder[at + 1..]);
+    let last = slashes.next().unwrap_or(folder);
+    let scoped = slashes.next().unwrap_or(folder);
+    if scoped.starts_with('@') { scoped } else { last }
 }
 
 /// Whether the manifest asks for exactly one of the versions that the lockfile's copy still asks for.
@@ -295,6 +284,8 @@ mod tests {
 { "name": "@me/b", "version": "1.1.0", "devDependencies": { "@me/a": "^2.0.0" } }
 //- /packages/c/package.json
 { "name": "@me/c", "version": "1.0.0" }
+//- /packages/d/package.json
+{ "version": "1.0.0" }
 //- /package-lock.json
 {
   "lockfileVersion": 3,
@@ -310,6 +301,8 @@ mod tests {
             expect![[r#"
                 error packages/c/package.json:1:12 [@me/c]
                   `package-lock.json` does not link the workspace's own `@me/c` to `packages/c`; `npm ci` refuses it
+                error packages/d/package.json:1:1 []
+                  `package-lock.json` does not link the workspace's own `d` to `packages/d`; `npm ci` refuses it
             "#]],
         );
     }
@@ -340,6 +333,75 @@ mod tests {
                   `direct`: an override contradicts what is asked for; `npm ci` refuses it
                 error package.json:1:90 ["b": "2.0.0"]
                   the lockfile has `b` as it was without this override; `npm ci` refuses it
+            "#]],
+        );
+    }
+
+    /// What npm 11.19.1 does with each of these, tried by the ring of real managers: how many overrides did not reach the lockfile.
+    #[test]
+    fn overrides_below_a_package_for_members_and_by_reference() {
+        for (overrides, count) in [
+            (r#""a": { "b": "2.0.0" }"#, 1),
+            (r#""a@1": { "b": "2.0.0" }"#, 2),
+            (r#""a@2": { "b": "2.0.0" }"#, 0),
+            (r#""a": { "b": "1.x" }"#, 0),
+            (r#""c": { "b": "2.0.0" }"#, 0),
+            (r#""a": { "b": { ".": "2.0.0" } }"#, 1),
+            (r#""b": "$a""#, 0),
+            (r#""b": "$nothing""#, 1),
+            (r#""nobody": "$nothing""#, 0),
+            (r#""own@1.0.0": "2.0.0""#, 1),
+            (r#""own@3": "2.0.0""#, 0),
+        ] {
+            let fixture = format!(
+                r#"
+//- /package.json
+{{ "name": "@me/app", "workspaces": ["w"], "dependencies": {{ "a": "^1.0.0" }}, "overrides": {{ {overrides} }} }}
+//- /w/package.json
+{{ "name": "@me/w", "dependencies": {{ "own": "1.0.0" }} }}
+//- /package-lock.json
+{{
+  "lockfileVersion": 3,
+  "packages": {{
+    "": {{ "workspaces": ["w"], "dependencies": {{ "a": "^1.0.0" }} }},
+    "node_modules/@me/w": {{ "resolved": "w", "link": true }},
+    "node_modules/a": {{ "version": "1.0.0", "dependencies": {{ "b": "^1.0.0" }} }},
+    "node_modules/b": {{ "version": "1.0.0" }},
+    "node_modules/own": {{ "version": "1.0.0" }},
+    "w": {{ "name": "@me/w", "dependencies": {{ "own": "1.0.0" }} }}
+  }}
+}}
+"#
+            );
+            let found = messages("lockfile-out-of-sync", &fixture);
+            let refused = found.iter().filter(|message| message.ends_with("`npm ci` refuses it")).count();
+            assert_eq!((found.len(), refused), (count, count), "{overrides}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn the_manifest_of_a_folder_counts() {
+        check(
+            "lockfile-out-of-sync",
+            r#"
+//- /package.json
+{ "name": "@me/app", "dependencies": { "dir": "file:lib" } }
+//- /lib/package.json
+{ "name": "other", "dependencies": { "a": "^2.0.0" } }
+//- /package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "dir": "file:lib" } },
+    "lib": { "name": "other", "dependencies": { "a": "^1.0.0" } },
+    "node_modules/a": { "version": "1.0.0" },
+    "node_modules/dir": { "resolved": "lib", "link": true }
+  }
+}
+"#,
+            expect![[r#"
+                error lib/package.json:1:39 [a": "^2.0.0]
+                  `a`: the locked version is not one that is asked for; `npm ci` refuses it
             "#]],
         );
     }

@@ -6,7 +6,8 @@ const fs = require("node:fs");
 const Async = (async () => {}).constructor;
 
 exports.activate = (context) => {
-  const socket = process.env.PROVENDER_TEST_DRIVER;
+  const known = process.env.PROVENDER_TEST_DRIVER;
+  const own = `${known}.${process.pid}`;
   const server = http.createServer((request, response) => {
     let body = "";
     request.on("data", (part) => (body += part));
@@ -20,8 +21,11 @@ exports.activate = (context) => {
       }
     });
   });
-  // A page that was loaded again has another extension host.
-  fs.rmSync(socket, { force: true });
-  server.listen(socket);
+  // A page that was loaded again has another extension host. The one before may end later, and takes the socket that it listens on with it:
+  // each has its own, and the known name leads to the newest.
+  server.listen(own, () => {
+    fs.symlinkSync(own, `${own}.new`);
+    fs.renameSync(`${own}.new`, known);
+  });
   context.subscriptions.push({ dispose: () => server.close() });
 };
