@@ -18,7 +18,7 @@ impl Side<'_, '_> {
         let end = if self.is_at_least(11) { REFUSES } else { "pnpm installs what it copied all the same" };
         let overrides = Overrides::of(self.lockfile, folder.manifest);
         let copied: Vec<_> = entry.dependencies.iter().zip(self.lockfile.edges.of(place)).collect();
-        for asked in folder.installed().filter(|asked| !overrides.concern(asked)) {
+        for asked in folder.installed().filter(|asked| !overrides.concern(asked) && !self.is_ignored(asked)) {
             let copy = copied.iter().find(|(copy, _)| copy.name.value == asked.name.value);
             let what = match copy {
                 None => "the lockfile does not know that this folder asks for it",
