@@ -54,16 +54,17 @@ impl Terminal<'_> {
         self.press(&["Enter"]);
     }
 
-    /// Waits until the screen is as wanted; gives it.
+    /// Waits until the screen is as wanted, and whole: it is drawn piece by piece. Gives it.
     #[track_caller]
     fn see(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
-        let began = Instant::now();
+        let (began, mut before) = (Instant::now(), String::new());
         loop {
             let screen = self.tmux(&["capture-pane", "-p"]);
-            if wanted(&screen) {
+            if wanted(&screen) && screen == before {
                 return screen;
             }
             assert!(began.elapsed() < LIMIT, "waited in vain for {what}:\n{screen}");
+            before = screen;
         }
     }
 

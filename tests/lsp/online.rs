@@ -152,9 +152,9 @@ fn what_was_stopped_can_be_verified_again_at_once() {
     editor.notify("window/workDoneProgress/cancel", json!({"token": token}));
     verify(&mut editor);
     progress(&mut editor, "begin");
-    assert_eq!(said(&mut editor), "package-lock.json: stopped after 0 of 1 packages");
+    assert_eq!(said(&mut editor), "package-lock.json: stopped after 0 of 1 package");
     registry.resume();
-    assert_eq!(said(&mut editor), "package-lock.json: of 1 packages, 1 verified");
+    assert_eq!(said(&mut editor), "package-lock.json: of 1 package, 1 verified");
 }
 
 /// The quick-fix of a file that has to look something up.
@@ -327,7 +327,7 @@ fn every_lockfile_is_verified_and_an_editor_that_asks_is_told_how_they_stand() {
     // Opening a file changes nothing about it; editing does.
     editor.open("one/package-lock.json", &sound);
     let lens = editor.request("textDocument/codeLens", json!({"textDocument": {"uri": one}})).unwrap();
-    assert_eq!(lens[0]["command"]["title"], "Of 1 packages: 1 verified · verify again");
+    assert_eq!(lens[0]["command"]["title"], "Of 1 package: 1 verified · verify again");
     editor.change("one/package-lock.json", 2, [0, 0, 0, 0], " ");
     let stale = |message: &Value| message["params"]["lockfiles"][0]["state"] == "stale";
     let told = editor.wait(|message| message["method"] == "provender/status" && stale(message));

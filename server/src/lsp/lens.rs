@@ -9,6 +9,7 @@ use provender_core::path::RelPath;
 use super::capabilities::VERIFY;
 use super::config::Network;
 use super::snapshot::Snapshot;
+use super::verdicts::packages;
 
 /// The lens of a file, if it is a lockfile and the registry may be asked.
 pub(super) fn lens(snapshot: &Snapshot, path: &RelPath) -> Option<CodeLens> {
@@ -23,9 +24,8 @@ pub(super) fn lens(snapshot: &Snapshot, path: &RelPath) -> Option<CodeLens> {
     let uri = snapshot.url(path)?;
     let verified = snapshot.verified.get(path).filter(|verified| verified.is_about(document));
     let title = match verified {
-        Some(verified) => format!("Of {count} packages: {} · verify again", verified.counts),
-        None if count == 1 => "Verify 1 package against the registry".to_owned(),
-        None => format!("Verify {count} packages against the registry"),
+        Some(verified) => format!("Of {}: {} · verify again", packages(count), verified.counts),
+        None => format!("Verify {} against the registry", packages(count)),
     };
     let command = Command { title, command: VERIFY.to_owned(), arguments: Some(vec![uri.as_str().into()]) };
     Some(CodeLens { range: Range::default(), command: Some(command), data: None })

@@ -45,6 +45,11 @@ impl Counts {
     }
 }
 
+/// So many packages, in words.
+pub(super) fn packages(count: usize) -> String {
+    if count == 1 { "1 package".to_owned() } else { format!("{count} packages") }
+}
+
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} verified", self.verified)?;

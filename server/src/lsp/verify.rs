@@ -23,7 +23,7 @@ use super::root::Verified;
 use super::server::{Server, refresh};
 use super::session::{RootId, Session};
 use super::snapshot::Snapshot;
-use super::verdicts::Counts;
+use super::verdicts::{Counts, packages};
 use super::world::Ask;
 
 const FAULT: &str = "a fault of Provender's own";
@@ -119,9 +119,9 @@ async fn run(server: &Arc<Server>, wanted: Wanted) -> Result<(MessageType, Strin
         let stopped = cancel.is_cancelled();
         let text = if stopped {
             let answered = asked.iter().filter(|artifact| facts.verdicts.contains_key(*artifact)).count();
-            format!("{what}: stopped after {answered} of {} packages", asked.len())
+            format!("{what}: stopped after {answered} of {}", packages(asked.len()))
         } else {
-            format!("{what}: of {} packages, {counts}", asked.len())
+            format!("{what}: of {}, {counts}", packages(asked.len()))
         };
         // Nobody listens where no progress is shown.
         let _ = end.send(text.clone());

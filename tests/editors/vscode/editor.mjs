@@ -115,6 +115,11 @@ export class Editor {
     }
   }
 
+  /** Clicks until that leads to a sight: what is drawn anew in the middle of a click is not clicked, and what a click led to may have taken its place. */
+  clickTo(what, target, locator) {
+    return this.coax(what, () => target.first().click({ timeout: 1000 }).catch(() => undefined), locator);
+  }
+
   file(name) {
     return path.join(this.given.folder, name);
   }

@@ -8,7 +8,7 @@ run(async (editor, given) => {
   await judged(editor, "in a window");
 
   await editor.show("two/package-lock.json");
-  await editor.coax("a lens verifies its own folder's lockfile", () => lens(editor, "Verify 2").first().click(), lens(editor, "1 verified, 1 mismatched"));
+  await editor.clickTo("a lens verifies its own folder's lockfile", lens(editor, "Verify 2"), lens(editor, "1 verified, 1 mismatched"));
   await editor.until("the tampered entry is marked", () => marked(editor, "two/package-lock.json", "integrity-mismatch"));
   await editor.show("one/package-lock.json");
   await editor.see("the other folder's lens still offers to", lens(editor, "Verify 2 packages against the registry"));
@@ -27,7 +27,7 @@ run(async (editor, given) => {
   await judged(second, "in another window");
   await second.until("which knows nothing of what was verified in the first", async () => (await label(second)) === "Provender: none");
   await second.show("one/package-lock.json");
-  await second.coax("its lens verifies", () => lens(second, "Verify 2").first().click(), lens(second, "2 verified"));
+  await second.clickTo("its lens verifies", lens(second, "Verify 2"), lens(second, "2 verified"));
   await second.until("its status bar tells", async () => (await label(second)) === "Provender: verified");
   check((await label(editor)) === "Provender: mismatched", "that of the first window is of another mind");
 

@@ -8,8 +8,7 @@ run(async (editor, given) => {
   const lens = page.locator(".codelens-decoration a", { hasText: `Verify ${given.packages} packages against the registry` });
   await editor.see("the lens is there", lens);
   const progress = page.locator(".notification-toast, .statusbar-item", { hasText: "Verifying package-lock.json" });
-  // Lenses are drawn anew now and then, and a click in between is lost.
-  await editor.coax("the lens can be clicked", () => lens.first().click(), progress);
+  await editor.clickTo("the lens can be clicked", lens, progress);
   await editor.picture("progress");
   // From here on the registry answers.
   editor.say("progress is shown");
