@@ -66,7 +66,10 @@ impl<'a> Connections<'a> {
             self.lists.push((index, snapshot));
         }
         for package in packages.iter().zip(seen).filter_map(|(package, seen)| (!seen).then_some(package)) {
-            let message = format!("`{}` has an entry in `packages` and no snapshot: pnpm refuses the lockfile", package.key.value);
+            let message = format!(
+                "`{}` has an entry in `packages` and no snapshot: pnpm refuses the lockfile as soon as anybody asks for it",
+                package.key.value
+            );
             problems.push(Problem { kind: ProblemKind::Inconsistent, span: package.key.span, message, related: None, fix: None });
         }
     }

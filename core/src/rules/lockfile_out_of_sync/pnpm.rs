@@ -147,7 +147,9 @@ impl<'p> Side<'_, 'p> {
         asked.sort_by_key(|dependency| dependency.name.span);
         for dependency in asked {
             if self.is_nobody(dependency) {
-                self.report(&manifest.path, dependency, "no member of the workspace has this name", REFUSES, cx);
+                // pnpm 10 links the folder that the lockfile has.
+                let end = if self.is_at_least(11) { REFUSES } else { "pnpm installs it all the same" };
+                self.report(&manifest.path, dependency, "no member of the workspace has this name", end, cx);
                 continue;
             }
             let copied = copy.iter().find(|copied| copied.name.value == dependency.name.value);

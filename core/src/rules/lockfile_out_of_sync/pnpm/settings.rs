@@ -26,24 +26,38 @@ impl<'p> Side<'_, 'p> {
         self.extensions(cx);
     }
 
-    /// Facts of a kind that the project's files state, by key.
+    /// Facts of a kind that the project's files state, by key. pnpm up to version 10 reads them from the manifest, too, and Yarn's resolutions as
+    /// overrides.
     fn stated(&self, kind: &str) -> Vec<(&'p str, Fact<'p>)> {
-        let field = format!("pnpm.{kind} ");
         let own = format!("{kind} ");
-        let mut found = Vec::new();
+        let field = format!("pnpm.{kind} ");
+        let named = self.project.major(Manager::Pnpm);
+        let is_old = named.is_none_or(|major| major < 11);
+        let mut found: Vec<(&'p str, Fact<'p>)> = Vec::new();
         for (document, manifest) in self.project.manifests() {
             let beside = document.format.role == Role::Settings;
             for (key, value) in &manifest.facts {
-                let old = if self.is_at_least(11) && self.project.major(Manager::Pnpm).is_some() {
-                    None
-                } else {
-                    key.strip_prefix(field.as_str())
+                let key = match beside {
+                    true => key.strip_prefix(own.as_str()),
+                    false => key.strip_prefix(field.as_str()).filter(|_| is_old),
                 };
-                let key = if beside { key.strip_prefix(own.as_str()) } else { old };
                 found.extend(key.map(|key| (key, (&document.path, value.span, value.as_str()))));
             }
         }
+        if kind == "override" && named.is_some() && is_old {
+            let resolutions = self.resolutions().filter(|(key, _)| !found.iter().any(|(other, _)| other == key));
+            found.extend(resolutions.collect::<Vec<_>>());
+        }
         found
+    }
+
+    /// What the root says as Yarn would read it.
+    fn resolutions(&self) -> impl Iterator<Item = (&'p str, Fact<'p>)> + use<'p> {
+        let root = self.project.manifest.and_then(|document| Some((document, document.manifest()?)));
+        let facts = root.into_iter().flat_map(|(document, manifest)| manifest.facts.iter().map(move |fact| (document, fact)));
+        facts.filter_map(|(document, (key, value))| {
+            Some((key.strip_prefix("resolution ")?, (&document.path, value.span, value.as_str())))
+        })
     }
 
     /// Whether hooks may add to what the project's files say.
@@ -69,8 +83,8 @@ impl<'p> Side<'_, 'p> {
                 cx.report_in(path, *span, message).help(help(self.document));
             }
         }
-        let resolutions =
-            self.project.manifests().any(|(_, manifest)| manifest.facts.iter().any(|(key, _)| key.starts_with("resolution ")));
+        // Whether they count is not known where no version of pnpm is named.
+        let resolutions = self.project.major(Manager::Pnpm).is_none() && self.resolutions().next().is_some();
         if self.has_hooks() || resolutions {
             return;
         }

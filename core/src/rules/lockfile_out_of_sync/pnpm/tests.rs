@@ -367,6 +367,29 @@ fn pnpm_10_reads_a_field_of_the_manifest() {
     assert_eq!(LAB.say("package.json", "\"private\"", &field("12.21.0"), "").0, Nothing);
     let optional = r#""fsevents": "^2.0.0", "wordwrap": "1.0.0" }, "packageManager": "pnpm@10.34.9", "x": {"#;
     assert_eq!(LAB.say("package.json", r#""fsevents": "^2.0.0""#, optional, "").0, Refuses);
+    // Tried with pnpm 10.34.8.
+    let resolutions =
+        |version: &str| format!("\"packageManager\": \"pnpm@{version}\", \"resolutions\": {{ \"foo\": \"1.0.0\" }}, \"private\"");
+    assert_eq!(LAB.say("package.json", "\"private\"", &resolutions("10.34.9"), "").0, Refuses);
+    assert_eq!(LAB.say("package.json", "\"private\"", &resolutions("12.21.0"), "").0, Nothing);
+}
+
+#[test]
+fn pnpm_10_does_not_look_at_folders() {
+    // Tried with pnpm 10.34.8 and 12.21.0.
+    let project = |version: &str, dependency: &str| {
+        format!(
+            "//- /package.json\n{{ \"packageManager\": \"pnpm@{version}\", \"dependencies\": {{ \"dir\": \"file:lib\" }} }}\n//- /lib/package.json\n\
+             {{ \"dependencies\": {{ \"{dependency}\": \"1.0.0\" }} }}\n//- /pnpm-lock.yaml\nlockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      \
+             dir:\n        specifier: file:lib\n        version: file:lib\n\npackages:\n\n  dir@file:lib:\n    resolution: {{directory: lib, type: directory}}\n\n  \
+             ms@1.0.0:\n    resolution: {{integrity: sha512-x}}\n\nsnapshots:\n\n  dir@file:lib:\n    dependencies:\n      ms: 1.0.0\n\n  ms@1.0.0: {{}}\n"
+        )
+    };
+    let said = |version: &str, dependency: &str| messages("lockfile-out-of-sync", &project(version, dependency));
+    assert_eq!(said("12.21.0", "ms"), [""; 0]);
+    let (new, old) = (said("12.21.0", "é"), said("10.34.8", "é"));
+    assert!(new.len() == 2 && new.iter().all(|message| message.ends_with(super::REFUSES)), "{new:?}");
+    assert!(old.len() == 2 && old.iter().all(|message| message.ends_with("pnpm installs what it copied all the same")), "{old:?}");
 }
 
 #[test]
