@@ -14,6 +14,7 @@ import {
 } from "vscode-languageclient/node";
 import type { ClientCapabilities, ErrorHandler, FileEvent, StaticFeature } from "vscode-languageclient/node";
 import { PATTERNS } from "./files";
+import { gather } from "./gather";
 import { find, version, type Found } from "./program";
 import { ruleUri } from "./rules";
 import type { Status, StatusItem } from "./status";
@@ -26,9 +27,6 @@ const PATIENCE = 60_000;
 
 /** As long as one that was told to end may take. */
 const LAST_WORDS = 2_000;
-
-/** As long as what happens on disk is gathered before the server is told. */
-const GATHERED = 250;
 
 /** So many crashes within so many milliseconds, and it is not started again unasked. */
 const CRASHES = 5;
@@ -221,7 +219,7 @@ export class Server implements vscode.Disposable {
           diagnostics.forEach(explainHere);
           next(uri, diagnostics);
         },
-        workspace: { didChangeWatchedFile: gather((changes) => this.tellOfFiles(client, changes)) },
+        workspace: { didChangeWatchedFile: gather<FileEvent>((changes) => this.tellOfFiles(client, changes)) },
       },
     });
     client.registerFeature(shown);
@@ -292,24 +290,6 @@ const ENDED: ErrorHandler = {
   error: () => ({ action: ErrorAction.Continue, handled: true }),
   closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
 };
-
-/**
- * Gathers what happens on disk for a moment, and hands it on. The library waits until nothing more happens: while a build wrote its files, nothing was
- * told of any file.
- */
-function gather(handOn: (changes: FileEvent[]) => Promise<void>): (event: FileEvent) => Promise<void> {
-  let gathered: FileEvent[] = [];
-  let told: Promise<void> | undefined;
-  return (event) => {
-    gathered.push(event);
-    told ??= new Promise((done) => setTimeout(done, GATHERED)).then(() => {
-      const changes = gathered;
-      [gathered, told] = [[], undefined];
-      return handOn(changes);
-    });
-    return told;
-  };
-}
 
 /** Whether a process ends within so many milliseconds. */
 async function hasEnded(child: ChildProcess, within: number): Promise<boolean> {
