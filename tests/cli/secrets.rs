@@ -5,13 +5,15 @@ use std::process::Command;
 use crate::support::project::{HARDENED, Locked, files, lockfile};
 use crate::support::{Sandbox, finish};
 
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 8] = [
     "npm_0123456789abcdefghijABCDEFGHIJ012345",
     "dXNlcjpodW50ZXIy",
     "hunter2hunter2",
     "s3cretInAddress",
     "user-t0ken-of-mine",
     "f0rmerly-there",
+    "1n-a-t4ble",
+    "1n-a-c0mment",
 ];
 
 fn sandbox() -> Sandbox {
@@ -26,6 +28,13 @@ fn sandbox() -> Sandbox {
             SECRETS[0], SECRETS[1], SECRETS[2], SECRETS[3]
         ),
     );
+    let index = format!(
+        "url = \"https://me:{}@evil.test/simple\" # was https://me:{}@evil.test/\nname = \"corp\"\n",
+        SECRETS[6], SECRETS[7]
+    );
+    sandbox.write("python/Pipfile", &format!("[[source]]\n{index}verify_ssl = false\n[packages]\na = \"*\"\n"));
+    sandbox.write("poetry/pyproject.toml", &format!("[[tool.poetry.source]]\n{index}"));
+    sandbox.write("uv/uv.toml", &format!("[[index]]\n{index}[[index]]\n{}", index.replace("corp", "other")));
     sandbox.write("other/.npmrc", &format!("//npm.example.test/:_authToken={}", SECRETS[0]));
     sandbox
 }

@@ -30,6 +30,7 @@ rule! {
     }
 }
 
+use memchr::memmem;
 use smol_str::SmolStr;
 
 use crate::spec::Place;
@@ -46,6 +47,9 @@ fn settings(settings: &Settings, cx: &mut Cx<'_>) {
             address(&setting.value, cx);
         }
     }
+    // Most formats have the registries' addresses among the settings; some list them in tables of their own.
+    let is_setting = |url: &Spanned<SmolStr>| settings.entries.iter().any(|setting| setting.value.span.contains(url.span));
+    settings.registries.iter().map(|named| &named.url).filter(|url| !is_setting(url)).for_each(|url| address(url, cx));
 }
 
 const HELP: &str = "revoke it first, since the history keeps it; then put an environment reference in its place";
@@ -57,11 +61,14 @@ fn help(cx: &Cx<'_>) -> &'static str {
             "revoke it first, since the history keeps it; then `cargo login` keeps the new one in your own folder, and a pipeline sets \
              `CARGO_REGISTRIES_<NAME>_TOKEN`"
         }
+        Ecosystem::Pypi => INDEX_HELP,
         _ => HELP,
     }
 }
 /// pip fills in no references in its settings.
 const PIP_HELP: &str = "revoke it first, since the history keeps it; then keep it in your own pip.conf, in a `.netrc` or a keyring";
+/// Nor do Poetry and uv: they read variables that are named after the index.
+const INDEX_HELP: &str = "revoke it first, since the history keeps it; then keep it in a `.netrc`, a keyring, or the variables that the package manager reads for this index";
 
 /// How a file of this syntax refers to the environment, where its manager fills such references in.
 fn reference(cx: &Cx<'_>) -> Option<&'static str> {
@@ -72,29 +79,35 @@ fn reference(cx: &Cx<'_>) -> Option<&'static str> {
     }
 }
 
-/// Where secrets stand in a document, whether or not a policy has them reported.
+/// Where secrets stand in a document, whether or not a policy has them reported: credentials, and the passwords in addresses of whatever kind,
+/// those in comments and in what nobody reads included.
 pub(crate) fn secrets(document: &Document) -> Vec<Span> {
-    let mut spans = Vec::new();
-    for setting in document.settings().into_iter().flat_map(|settings| &settings.entries) {
-        spans.extend((is_credential(setting) || has_password(&setting.value)).then_some(setting.value.span));
-    }
-    if let Some(lockfile) = document.lockfile() {
-        let sources = lockfile.packages.iter().chain(&lockfile.legacy).flat_map(addresses);
-        spans.extend(sources.filter(|source| has_password(source)).map(|source| source.span));
-        let importers = lockfile.importers.iter().flat_map(|importer| importer.dependencies.iter().flatten());
-        let asked = lockfile.packages.iter().flat_map(|package| &package.dependencies).chain(importers);
-        spans.extend(asked.filter(|asked| has_password(&asked.spec)).map(|asked| asked.spec.span));
-    }
-    let dependencies = document.manifest().into_iter().flat_map(|manifest| &manifest.dependencies);
-    spans.extend(dependencies.flat_map(asked_addresses).filter(|address| has_password(address)).map(|address| address.span));
-    spans
+    let entries = document.settings().into_iter().flat_map(|settings| &settings.entries);
+    let credentials = entries.filter(|setting| is_credential(setting)).map(|setting| setting.value.span);
+    credentials.chain(passwords(&document.text)).collect()
+}
+
+/// The literal passwords in a text's addresses, as it is written: JSON may escape the slashes.
+fn passwords(text: &str) -> Vec<Span> {
+    let starts =
+        ["://", ":\\/\\/"].into_iter().flat_map(|sign| memmem::find_iter(text.as_bytes(), sign).map(move |at| at + sign.len()));
+    let password = |start: usize| {
+        let ends = |letter: char| letter.is_whitespace() || matches!(letter, '/' | '?' | '#' | '\\' | '"' | '\'' | '`' | '<' | '>');
+        let authority = text[start..].split(ends).next()?;
+        let (user_info, _) = authority.rsplit_once('@')?;
+        let (user, password) = user_info.split_once(':')?;
+        let start = start + user.len() + 1;
+        is_literal(password).then(|| Span::new(start, start + password.len()))
+    };
+    starts.filter_map(password).collect()
 }
 
 fn is_credential(setting: &Setting) -> bool {
     let name = setting.key.rsplit([':', '.']).next().unwrap_or_default();
     let names =
         ["npmAuthToken", "npmAuthIdent", "_authToken", "_authtoken", "_auth", "_password", "password", "token", "secret-key"];
-    names.contains(&name) && is_literal(&setting.value)
+    // Poetry keeps a token for each repository under the repository's name.
+    (names.contains(&name) || setting.key.starts_with("pypi-token.")) && is_literal(&setting.value)
 }
 
 fn is_literal(value: &str) -> bool {
@@ -126,7 +139,11 @@ fn asked_addresses(dependency: &Dependency) -> impl Iterator<Item = &Spanned<Smo
 
 fn address(value: &Spanned<SmolStr>, cx: &mut Cx<'_>) {
     if has_password(value) {
-        let help = if matches!(cx.document.syntax, Syntax::PythonIni(_)) { PIP_HELP } else { HELP };
+        let help = match (&cx.document.syntax, cx.ecosystem()) {
+            (Syntax::PythonIni(_), _) => PIP_HELP,
+            (Syntax::Toml(_), Ecosystem::Pypi) => INDEX_HELP,
+            _ => HELP,
+        };
         cx.report(value.span, "the address holds a literal password").secret().help(help);
     }
 }
@@ -204,5 +221,70 @@ direct @ https://user:secret@files.test/direct-1.0.zip
                   the address holds a literal password
             "#]],
         );
+    }
+
+    #[test]
+    fn passwords_in_tables_of_registries() {
+        check(
+            "exposed-credential",
+            r#"
+//- /Pipfile
+[[source]]
+name = "corp"
+url = "https://user:secret@pypi.corp.test/simple"
+verify_ssl = true
+//- /poetry/pyproject.toml
+[[tool.poetry.source]]
+name = "corp"
+url = "https://user:secret@pypi.corp.test/simple"
+//- /uv/uv.toml
+[[index]]
+url = "https://user:secret@pypi.corp.test/simple"
+[[index]]
+url = "https://user@pypi.corp.test/other"
+//- /.cargo/config.toml
+[registries]
+corp = { index = "sparse+https://user:secret@cargo.corp.test/index/" }
+//- /pdm/pyproject.toml
+[[tool.pdm.source]]
+name = "corp"
+url = "https://pypi.corp.test/simple"
+username = "user"
+password = "secret"
+//- /poetry/poetry.toml
+[pypi-token]
+corp = "pypi-secret"
+"#,
+            expect![[r#"
+                error .cargo/config.toml:2:19 [sparse+https://user:secret@cargo.corp.test/index/]
+                  the address holds a literal password
+                error Pipfile:3:8 [https://user:secret@pypi.corp.test/simple]
+                  the address holds a literal password
+                error pdm/pyproject.toml:5:13 [secret]
+                  `tool.pdm.source.password` holds a literal credential
+                error poetry/poetry.toml:2:9 [pypi-secret]
+                  `pypi-token.corp` holds a literal credential
+                error poetry/pyproject.toml:3:8 [https://user:secret@pypi.corp.test/simple]
+                  the address holds a literal password
+                error uv/uv.toml:2:8 [https://user:secret@pypi.corp.test/simple]
+                  the address holds a literal password
+            "#]],
+        );
+    }
+
+    #[test]
+    fn passwords_are_found_wherever_they_stand() {
+        for (text, expected) in [
+            ("# https://me:p%40ss@h.test/x", vec!["p%40ss"]),
+            ("https:\\/\\/me:word@h.test\\/", vec!["word"]),
+            ("git+https://a:b:c@h.test:80/ https://d:e@f", vec!["b:c", "e"]),
+            ("https://h.test/@scope/x?a:b@c https://h.test#a:b@c", vec![]),
+            ("https://me@h.test https://me:@h.test https://me:${PASS}@h.test https://me:$PASS@h.test", vec![]),
+            ("['https://h.test','a:b@c'] \"https://h.test\", \"a:b@c\"", vec![]),
+            ("://", vec![]),
+        ] {
+            let found: Vec<_> = super::passwords(text).into_iter().map(|span| &text[span.range()]).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 }

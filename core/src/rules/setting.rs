@@ -188,3 +188,77 @@ fn line(document: &Document, setting: &Setting) -> Option<usize> {
     let Syntax::Ini(file) = &document.syntax else { return None };
     file.lines.iter().position(|line| line.span.contains(setting.key.span))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::{FORMATS, Format};
+    use crate::guard::{Guard, Unset, holds};
+    use crate::path::RelPath;
+    use crate::text::apply;
+
+    /// Values of which one or another undoes a guard, where a key of its own can.
+    const BAD: [&str; 11] =
+        ["update", "false", "true", "0", "none", "allow", "unsafe-best-match", "never", "x.test", "tlsv1.0", ""];
+
+    /// What undoes the others.
+    const UNDONE: [(&str, &str, &str); 5] = [
+        (
+            "pyproject",
+            "tool.pdm.source.verify_ssl",
+            "[[tool.pdm.source]]\nname = \"a\"\nurl = \"https://a.test\"\nverify_ssl = false\n",
+        ),
+        ("pipfile", "source.verify_ssl", "[[source]]\nname = \"a\"\nurl = \"https://a.test\"\nverify_ssl = false\n"),
+        ("", "trusted-host", "a==1.0\n--trusted-host a.test\n"),
+        ("", "no-require-hashes", "a==1.0\n--no-require-hashes\n"),
+        ("", "pre", "a==1.0\n--pre\n"),
+    ];
+
+    fn document(format: &'static Format, text: &str) -> Document {
+        let name = format.names.first().copied().unwrap_or(format.id);
+        Document::parse(RelPath::new(name), format, text.to_owned().into_bytes())
+    }
+
+    fn is_held(guard: &Guard, document: &Document) -> bool {
+        document.settings().map_or(guard.unset == Unset::Safe, |settings| holds(guard, settings))
+    }
+
+    /// The texts in which the guard does not hold: without it, and with a value that undoes it.
+    fn undone(format: &'static Format, guard: &Guard) -> Vec<Document> {
+        let known = UNDONE.iter().filter(|(id, key, _)| (id.is_empty() || *id == format.id) && *key == guard.key);
+        let mut texts: Vec<String> = known.map(|(_, _, text)| (*text).to_owned()).collect();
+        for text in ["", "# é\n"] {
+            let whole = document(format, text);
+            texts.push(text.to_owned());
+            texts.extend(BAD.iter().filter_map(|bad| apply(text, &set(&whole, guard.key, bad)?)));
+        }
+        texts.iter().map(|text| document(format, text)).filter(|document| !is_held(guard, document)).collect()
+    }
+
+    fn mended(document: &Document, guard: &Guard) -> Option<Document> {
+        let setting = document.settings().and_then(|settings| settings.get(guard.key));
+        let edits = match guard.mend {
+            Mend::Set(value) => set(document, guard.key, value).or_else(|| set_value(document, setting?, value))?,
+            Mend::Remove => remove(document, setting?)?,
+            Mend::No => return None,
+        };
+        Some(self::document(document.format, &apply(&document.text, &edits)?))
+    }
+
+    #[test]
+    fn every_guard_is_mended_in_the_file_s_own_syntax() {
+        for format in FORMATS {
+            for guard in format.guards.iter().filter(|guard| guard.mend != Mend::No) {
+                let undone = undone(format, guard);
+                assert_ne!(undone.len(), 0, "{} {}: nothing undoes it", format.id, guard.key);
+                for before in undone {
+                    let after = mended(&before, guard);
+                    let is_mended =
+                        after.as_ref().is_some_and(|after| is_held(guard, after) && after.problems.len() <= before.problems.len());
+                    let after = after.map(|after| after.text.to_string());
+                    assert!(is_mended, "{} {}: {:?} -> {after:?}", format.id, guard.key, before.text);
+                }
+            }
+        }
+    }
+}

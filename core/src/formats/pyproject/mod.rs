@@ -154,13 +154,18 @@ fn index(item: Value<'_>, serves: Serves, mixes: bool) -> Option<NamedRegistry> 
 /// What `verify_ssl = false` says of one of several indexes. That it is `true` anywhere else does not help.
 fn unverified(item: Value<'_>, key: &str) -> Option<Setting> {
     let (name, value) = item.member("verify_ssl").filter(|(_, value)| value.bool() == Some(false))?;
-    Some(Setting {
+    Some(entry(key, name, value))
+}
+
+/// A member of a table that is one of a list, as a setting.
+fn entry(key: &str, name: Value<'_>, value: Value<'_>) -> Setting {
+    Setting {
         key: Spanned::new(key.into(), name.inner()),
-        value: Spanned::new(value.raw().into(), value.inner()),
+        value: Spanned::new(value.string().map_or_else(|| value.raw().into(), SmolStr::from), value.inner()),
         list: false,
         implied: false,
         line: name.span().to(value.span()),
-    })
+    }
 }
 
 /// Files from a page or folder beside every index.

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{entries, found_at, index, unverified};
+use super::{entries, entry, found_at, index, unverified};
 use crate::model::{Dependency, Group, Manifest, Settings};
 use crate::python::{direct, requirement};
 use crate::registries::Serves;
@@ -45,6 +45,8 @@ pub(super) fn settings(table: Value<'_>, settings: &mut Settings) {
     let ordered = table.get_path(&["resolution", "respect-source-order"]).and_then(Value::bool) == Some(true);
     for source in table.get("source").into_iter().flat_map(Value::items) {
         settings.entries.extend(unverified(source, "tool.pdm.source.verify_ssl"));
+        let password = source.member("password");
+        settings.entries.extend(password.map(|(name, value)| entry("tool.pdm.source.password", name, value)));
         if source.get("type").is_some_and(|kind| kind.is("find_links")) {
             let place = source.get("url").and_then(Value::spanned);
             settings.redirects.extend(place.map(|place| found_at(place, "type = \"find_links\"")));
