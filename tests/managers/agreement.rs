@@ -6,8 +6,12 @@
 //! still be one. A manager that stops for a reason of another kind (the network, a syntax error) counts as neither.
 
 mod bun;
+mod cargo;
 mod npm;
+mod pdm;
+mod pipenv;
 mod pnpm;
+mod poetry;
 mod uv;
 mod yarn_berry;
 mod yarn_classic;
@@ -250,12 +254,36 @@ fn remove(path: &Path) {
 }
 
 mod managers {
-    use super::{agree, bun, npm, pnpm, uv, yarn_berry, yarn_classic};
+    use super::{agree, bun, cargo, npm, pdm, pipenv, pnpm, poetry, uv, yarn_berry, yarn_classic};
 
     #[test]
     #[ignore = "runs a real package manager: cargo xtask test --managers"]
     fn npm_agrees() {
         agree(&npm::PROJECT, &npm::edits());
+    }
+
+    #[test]
+    #[ignore = "runs a real package manager: cargo xtask test --managers"]
+    fn pdm_agrees() {
+        agree(&pdm::PROJECT, &pdm::edits());
+    }
+
+    #[test]
+    #[ignore = "runs a real package manager: cargo xtask test --managers"]
+    fn pipenv_agrees() {
+        agree(&pipenv::PROJECT, &pipenv::edits());
+    }
+
+    #[test]
+    #[ignore = "runs a real package manager: cargo xtask test --managers"]
+    fn poetry_agrees() {
+        agree(&poetry::PROJECT, &poetry::edits());
+    }
+
+    #[test]
+    #[ignore = "runs a real package manager: cargo xtask test --managers"]
+    fn cargo_agrees() {
+        agree(&cargo::PROJECT, &cargo::edits());
     }
 
     #[test]

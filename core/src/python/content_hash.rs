@@ -24,14 +24,10 @@ pub(crate) fn poetry(root: Value<'_>, locked: &str, writer: Option<&str>) -> Ver
         writer
             .is_some_and(|writer| versions::compare(crate::model::Ecosystem::Pypi, writer, than) == Some(std::cmp::Ordering::Less))
     };
-    let mut recipes = vec![of_poetry(root, true, true)?];
-    if older("2.3.0") {
-        recipes.push(of_poetry(root, true, false)?);
-    }
-    if older("2.0.0") {
-        recipes.push(of_poetry(root, false, false)?);
-    }
-    Some(recipes.iter().any(|recipe| hex(Sha256::digest(recipe.write(" "))) == locked))
+    let recipes = [Some((true, true)), older("2.3.0").then_some((true, false)), older("2.0.0").then_some((false, false))];
+    // What Python cannot write was never locked.
+    let mut texts = recipes.into_iter().flatten().filter_map(|(project, groups)| of_poetry(root, project, groups));
+    Some(texts.any(|recipe| hex(Sha256::digest(recipe.write(" "))) == locked))
 }
 
 const LEGACY: [&str; 4] = ["dependencies", "source", "extras", "dev-dependencies"];
@@ -72,11 +68,14 @@ fn of_poetry(root: Value<'_>, with_project: bool, with_groups: bool) -> Option<J
 
 /// PDM's, written `algorithm:hash`. `version` is the lockfile's: before 4.4, of what is now the resolution's table only the overrides counted.
 pub(crate) fn pdm(root: Value<'_>, locked: &str, version: &str) -> Verdict {
-    let (algorithm, locked) = locked.split_once(':')?;
+    // Without the standard's table PDM converts Poetry's and Flit's, which is not done here.
+    root.get("project")?;
+    let Some((algorithm, locked)) = locked.split_once(':') else { return Some(false) };
     let older = versions::compare(Ecosystem::Pypi, version, "4.4") == Some(Ordering::Less);
     let recipes = [Some("resolution"), older.then_some("overrides")];
-    let texts: Option<Vec<Json>> = recipes.into_iter().flatten().map(|last| of_pdm(root, last)).collect();
-    let mut hashes = texts?.into_iter().map(|text| hash(algorithm, &text.write(" ")));
+    // What Python cannot write was never locked.
+    let texts = recipes.into_iter().flatten().filter_map(|last| of_pdm(root, last));
+    let mut hashes = texts.map(|text| hash(algorithm, &text.write(" ")));
     hashes.try_fold(false, |found, hash| Some(hash? == locked || found))
 }
 
@@ -90,8 +89,6 @@ fn hash(algorithm: &str, text: &str) -> Option<String> {
 }
 
 fn of_pdm(root: Value<'_>, last: &'static str) -> Option<Json> {
-    // Without the standard's table PDM converts Poetry's and Flit's, which is not done here.
-    root.get("project")?;
     let field = |path: &[&str], default: Json| root.get_path(path).map_or(Some(default), Json::of);
     let (list, table) = (Json::List(Vec::new()), Json::Table(BTreeMap::new()));
     let resolution = match last {
@@ -134,9 +131,14 @@ pub(crate) fn pipenv(root: Value<'_>, locked: &str) -> Verdict {
 
 fn of_pipenv(root: Value<'_>, name: &dyn Fn(&str) -> String) -> Option<String> {
     let empty = || Json::Table(BTreeMap::new());
-    let section = |value: Option<Value<'_>>| match value.map_or_else(|| Some(empty()), Json::of)? {
-        Json::Table(members) => Some(Json::Table(members.into_iter().map(|(key, value)| (name(&key), value)).collect())),
-        other => Some(other),
+    // Of two names that are the same the last one counts.
+    let section = |value: Option<Value<'_>>| match value {
+        Some(table) if table.is_table() => {
+            let members = table.members().map(|(key, value)| Some((name(&key.string()?), Json::of(value)?)));
+            members.collect::<Option<BTreeMap<_, _>>>().map(Json::Table)
+        }
+        Some(other) => Json::of(other),
+        None => Some(empty()),
     };
     let sources = root.get("source").map_or_else(|| Some(default_sources()), Json::of)?;
     let requires = root.get("requires").map_or_else(|| Some(empty()), Json::of)?;
@@ -227,9 +229,23 @@ urllib3 = "2.2.0"
     }
 
     #[test]
-    fn what_python_would_not_write_is_not_judged() {
-        let text = "[project]\ndependencies = [1979-05-27]\n";
-        let tree = toml::parse(text);
-        assert_eq!((poetry(tree.root(text), "", None), pdm(tree.root(text), "sha256:00", "4.5")), (None, None));
+    fn what_python_does_not_write_was_never_locked() {
+        for text in
+            ["[project]\ndependencies = [1979-05-27]\n", "[project]\n[dependency-groups]\na = \"b\"\n[tool.poetry]\na = 1\n"]
+        {
+            let tree = toml::parse(text);
+            assert_eq!((poetry(tree.root(text), "", None), pdm(tree.root(text), "sha256:00", "4.5")), (Some(false), Some(false)));
+        }
+        let tree = toml::parse("[project]\n");
+        assert_eq!(pdm(tree.root("[project]\n"), "00", "4.5"), Some(false), "no algorithm");
+    }
+
+    #[test]
+    fn of_two_names_that_are_one_the_last_counts() {
+        let [first, last] = ["alpha = \"1\"\nAlpha = \"2\"\n", "Alpha = \"2\"\n"].map(|packages| {
+            let text = format!("[packages]\n{packages}");
+            of_pipenv(toml::parse(&text).root(&text), &|name| normalized(name).into_owned())
+        });
+        assert_eq!(first, last);
     }
 }

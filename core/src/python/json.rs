@@ -18,12 +18,12 @@ pub(crate) enum Json {
 }
 
 impl Json {
-    /// A TOML value. `None` for what Python refuses to write (dates), or writes in a way of its own (some fractions).
+    /// A TOML value. `None` for what Python refuses to write: dates.
     pub(crate) fn of(value: Value<'_>) -> Option<Json> {
         match value.kind() {
             Kind::True | Kind::False => value.bool().map(Json::Bool),
             Kind::String => value.string().map(|text| Json::Text(text.into_owned())),
-            Kind::Integer => value.integer().map(|number| Json::Number(number.to_string())),
+            Kind::Integer => integer(value).map(Json::Number),
             Kind::Float => float(value.raw()).map(Json::Number),
             Kind::Array => value.items().map(Json::of).collect::<Option<Vec<_>>>().map(Json::List),
             Kind::Table => {
@@ -85,11 +85,27 @@ impl Json {
     }
 }
 
-/// The shortest decimal, where Python and Rust write it alike.
+/// A whole number, however large.
+fn integer(value: Value<'_>) -> Option<String> {
+    let digits = value.raw().trim_start_matches('+').replace('_', "");
+    let plain = !digits.is_empty() && digits.trim_start_matches('-').chars().all(|digit| digit.is_ascii_digit());
+    value.integer().map(|number| number.to_string()).or(plain.then_some(digits))
+}
+
+/// The shortest decimal that is read as the same number, with a power of ten where Python writes one.
 fn float(raw: &str) -> Option<String> {
     let number: f64 = raw.replace('_', "").parse().ok()?;
-    let plain = number == 0.0 || (1e-4..1e16).contains(&number.abs());
-    plain.then(|| format!("{number:?}"))
+    if !number.is_finite() {
+        let name = if number.is_nan() { "NaN" } else { "Infinity" };
+        return Some(if number < 0.0 { format!("-{name}") } else { name.to_owned() });
+    }
+    if number == 0.0 || (1e-4..1e16).contains(&number.abs()) {
+        return Some(format!("{number:?}"));
+    }
+    let shown = format!("{number:e}");
+    let (digits, power) = shown.split_once('e')?;
+    let (sign, power) = power.strip_prefix('-').map_or(('+', power), |power| ('-', power));
+    Some(format!("{digits}e{sign}{power:0>2}"))
 }
 
 /// Everything but printable ASCII is escaped, in UTF-16 as JSON has it.
@@ -128,6 +144,12 @@ mod tests {
         let json = Json::of(tree.root(text)).unwrap();
         assert_eq!(json.write(" "), r#"{"a": {"\u00e9": "q\"\\\ud83d\ude00"}, "b": [1, 31, 1.5, true]}"#);
         assert_eq!(json.write(""), r#"{"a":{"\u00e9":"q\"\\\ud83d\ude00"},"b":[1,31,1.5,true]}"#);
+        let numbers = "a = [1e20, 1.5e-7, -2.5E+300, 1e15, inf, -inf, nan, 123456789012345678901234567890, +1_0]\n";
+        let json = Json::of(toml::parse(numbers).root(numbers)).unwrap();
+        assert_eq!(
+            json.write(" "),
+            r#"{"a": [1e+20, 1.5e-07, -2.5e+300, 1000000000000000.0, Infinity, -Infinity, NaN, 123456789012345678901234567890, 10]}"#
+        );
         let date = "a = 2024-01-01\n";
         assert_eq!(Json::of(toml::parse(date).root(date)), None);
     }
