@@ -1,4 +1,6 @@
-//! What is rendered from the tables: a rule's own page, completions, the manual, help.
+//! What is rendered from the tables: a rule's own page, completions, the manual, help; and what the README shows.
+
+use std::path::Path;
 
 use crate::support::Sandbox;
 use provender_core::rules;
@@ -43,4 +45,13 @@ fn help_and_version_are_no_faults() {
     let run = sandbox.provender(&[]).expect(2);
     assert!(run.out.is_empty() && run.err.contains("Usage"), "{run:?}");
     sandbox.provender(&["frobnicate"]).expect(2);
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let readme = std::fs::read_to_string(checkout.join("README.md")).unwrap();
+    let shown = readme.split_once("$ cargo run --release -- check examples/tampered\n").unwrap().1.split_once("```").unwrap().0;
+    let run = Sandbox::without_git().provender_in(checkout, &["check", "examples/tampered"]).expect(1);
+    assert_eq!(run.out, shown);
 }

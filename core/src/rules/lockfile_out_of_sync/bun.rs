@@ -1,9 +1,8 @@
 //! Bun: what `bun install --frozen-lockfile` refuses, and what it lets pass.
 //!
 //! Bun resolves what the manifests ask for against the lockfile and refuses if another tree comes out; so another range that the locked
-//! version still fits passes, and so does a package that moves to another list. Overrides and the catalogs that are asked for are compared as
-//! written. The list of trusted packages is taken from the manifest, whatever the lockfile says. Each line of the table in the tests was tried
-//! with Bun 1.4.
+//! version still fits passes, and so does a package that moves to another list. Overrides are compared as Bun writes them, and the catalogs that
+//! are asked for as written. The list of trusted packages is taken from the manifest, whatever the lockfile says.
 
 mod overrides;
 
