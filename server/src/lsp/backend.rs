@@ -24,6 +24,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use super::actions::{Lookup, actions};
 use super::capabilities::{Client, EXPLAIN, FIX_EVERYTHING, LOOK_UP, VERIFY, VERIFY_ALL, announce};
 use super::config::Config;
+use super::editor;
 use super::fix::fix;
 use super::hints::hints;
 use super::hover::hover;
@@ -43,7 +44,7 @@ impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let client = Client::of(&params.capabilities);
         let config = Config::of(params.initialization_options.as_ref());
-        self.server.editor.send_replace(params.process_id);
+        self.server.editor.send_replace(editor::seen(params.process_id));
         self.server.change(|session| session.initialize(client, config, folders(&params)));
         Ok(announce(&client))
     }

@@ -8,11 +8,16 @@ use tokio::sync::watch;
 /// How often it is looked at.
 const PACE: Duration = Duration::from_secs(2);
 
-/// Waits until the process is gone that the editor named as its own. One that cannot be seen from here, because it runs on another machine or
-/// outside of a container, tells nothing.
-pub(super) async fn gone(mut named: watch::Receiver<Option<u32>>) {
-    let id = named.wait_for(Option::is_some).await.ok().and_then(|id| *id);
-    let Some(id) = id.filter(|id| is_there(*id)) else { return pending().await };
+/// The process that the editor names as its own, if it can be seen from here: one on another machine or outside of a container tells nothing. To
+/// be asked before the editor gets its answer; one that ends after that was there.
+pub(super) fn seen(named: Option<u32>) -> Option<u32> {
+    named.filter(|id| is_there(*id))
+}
+
+/// Waits until a process is known, and gone.
+pub(super) async fn gone(mut known: watch::Receiver<Option<u32>>) {
+    let id = known.wait_for(Option::is_some).await.ok().and_then(|id| *id);
+    let Some(id) = id else { return pending().await };
     while is_there(id) {
         tokio::time::sleep(PACE).await;
     }

@@ -37,7 +37,7 @@ pub(super) struct Server {
     pub(super) progresses: Progresses,
     pub(super) lookups: Semaphore,
     pub(super) lists: Lists,
-    /// The editor's process, once it said which one it is.
+    /// The editor's process, once it said which one it is, if that can be seen from here.
     pub(super) editor: watch::Sender<Option<u32>>,
     /// A workspace came that nobody looks after.
     pub(super) fresh: Notify,
