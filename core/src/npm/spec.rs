@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 pub use committish::Committish;
 pub use hosted::{Forge, Repository};
-pub use name::is_valid_name;
+pub use name::{is_valid_name, name_and_range};
 pub use places::Place;
 
 use crate::npm::version;

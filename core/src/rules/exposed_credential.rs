@@ -30,6 +30,8 @@ rule! {
     }
 }
 
+use std::ops::Range;
+
 use memchr::memmem;
 use smol_str::SmolStr;
 
@@ -91,15 +93,15 @@ pub(crate) fn secrets(document: &Document) -> Vec<Span> {
 fn passwords(text: &str) -> Vec<Span> {
     let starts =
         ["://", ":\\/\\/"].into_iter().flat_map(|sign| memmem::find_iter(text.as_bytes(), sign).map(move |at| at + sign.len()));
-    let password = |start: usize| {
-        let ends = |letter: char| letter.is_whitespace() || matches!(letter, '/' | '?' | '#' | '\\' | '"' | '\'' | '`' | '<' | '>');
-        let authority = text[start..].split(ends).next()?;
-        let (user_info, _) = authority.rsplit_once('@')?;
-        let (user, password) = user_info.split_once(':')?;
-        let start = start + user.len() + 1;
-        is_literal(password).then(|| Span::new(start, start + password.len()))
-    };
-    starts.filter_map(password).collect()
+    starts.filter_map(|start| password(&text[start..]).map(|found| Span::new(start + found.start, start + found.end))).collect()
+}
+
+/// The literal password in what follows the `://` of an address: `user:password@host/`.
+fn password(rest: &str) -> Option<Range<usize>> {
+    let ends = |letter: char| letter.is_whitespace() || matches!(letter, '/' | '?' | '#' | '\\' | '"' | '\'' | '`' | '<' | '>');
+    let (user_info, _) = rest.split(ends).next()?.rsplit_once('@')?;
+    let (user, password) = user_info.split_once(':')?;
+    is_literal(password).then(|| user.len() + 1..user_info.len())
 }
 
 fn is_credential(setting: &Setting) -> bool {
@@ -148,12 +150,8 @@ fn address(value: &Spanned<SmolStr>, cx: &mut Cx<'_>) {
     }
 }
 
-/// A password in an address: `https://user:password@host/`.
-fn has_password(value: &str) -> bool {
-    let Some((_, rest)) = value.split_once("://") else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let password = authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password);
-    password.is_some_and(is_literal)
+fn has_password(address: &str) -> bool {
+    address.split_once("://").is_some_and(|(_, rest)| password(rest).is_some())
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ fn answering(lockfile: &Lockfile, asked: &[Asked<'_>], cx: &Cx<'_>) -> Vec<u32> 
     let elsewhere = asked.iter().filter(|asked| asked.target.is_none() && cx.spec(asked.dependency).kind == Kind::Elsewhere);
     let names = cx.project.overrides().chain(elsewhere.map(|asked| asked.dependency)).map(|asked| asked.name.as_str());
     let names: FxHashSet<&str> = names.collect();
-    let named = |text: &str| text.get(1..).and_then(|rest| rest.find('@')).is_some_and(|at| names.contains(&text[..at + 1]));
+    let named = |text: &str| matches!(name_and_range(text), (name, Some(_)) if names.contains(name));
     lockfile.answers.iter().filter(|(text, _)| named(text)).map(|(_, index)| *index).collect()
 }
 
@@ -115,6 +115,7 @@ fn packed(lockfile: &Lockfile, cx: &Cx<'_>) -> Vec<u32> {
 use rustc_hash::FxHashSet;
 
 use crate::npm::resolve::{Indices, reachable};
+use crate::npm::spec::name_and_range;
 use crate::project::Asked;
 use crate::spec::Kind;
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use provender_core::document::Document;
 use provender_core::facts::{Depth, Question, Unanswered};
 use provender_core::finding::{Applicability, Finding, Fix};
 use provender_core::path::RelPath;
@@ -45,7 +44,7 @@ pub(crate) struct Stuck {
 impl Mending<'_> {
     /// Makes what fixes there are without asking.
     pub(crate) fn offline(&self, workspace: &mut Workspace) -> Left {
-        Left::Waiting(self.mend(workspace).len())
+        Left::Waiting(self.mend(workspace).iter().filter(|finding| self.waits(finding)).count())
     }
 
     /// Makes what fixes there are, asks what others depend on, makes those, and so on to the end.
@@ -55,14 +54,16 @@ impl Mending<'_> {
     pub(crate) fn online(&self, workspace: &mut Workspace) -> Result<Left, Failure> {
         let (mut asked, mut waited) = (Unanswered::new(), Vec::new());
         loop {
-            let waiting = self.mend(workspace);
+            let left = self.mend(workspace);
+            let waiting: Vec<&Finding> = left.iter().filter(|finding| self.waits(finding)).collect();
             // What was asked once, and left without an answer or a fix, would be so again.
             let is_new = |question: &&Question| !asked.contains(*question);
-            let new: Unanswered = waiting.iter().flat_map(questions).filter(is_new).cloned().collect();
+            let new: Unanswered = waiting.iter().flat_map(|finding| questions(finding)).filter(is_new).cloned().collect();
             if new.is_empty() {
-                return Ok(Left::Stuck(self.stuck(workspace, &waited)));
+                return Ok(Left::Stuck(stuck(workspace, &left, &waited)));
             }
-            waited.extend(waiting.into_iter().filter(|finding| questions(finding).iter().any(|question| new.contains(question))));
+            let is_asked_about = |finding: &&&Finding| questions(finding).iter().any(|question| new.contains(question));
+            waited.extend(waiting.iter().filter(is_asked_about).map(|finding| (*finding).clone()));
             verify::ask_these(workspace, &new, Effort::to(Depth::Verified))?;
             asked.extend(new);
         }
@@ -79,22 +80,12 @@ impl Mending<'_> {
         new.filter_map(|finding| finding.help).collect()
     }
 
-    /// Makes what fixes there are; what is left, and waits for an answer.
+    /// Makes what fixes there are; what is found then.
     fn mend(&self, workspace: &mut Workspace) -> Vec<Finding> {
         for (path, text) in repair_with(workspace, |finding, fix| self.wants(finding, fix)) {
             workspace.set(path, text.into_bytes());
         }
-        let report = self.target.analyze(workspace);
-        report.findings.into_iter().filter(|finding| self.waits(finding)).collect()
-    }
-
-    /// Those of the findings that are still there.
-    fn stuck(&self, workspace: &Workspace, waited: &[Finding]) -> Vec<Stuck> {
-        let report = self.target.analyze(workspace);
-        let now = |former: &Finding| report.findings.iter().find(|finding| is_same(finding, former)).cloned();
-        let stuck = waited.iter().filter_map(|former| Some((now(former)?, why_not(questions(former), &workspace.facts))));
-        let line = |finding: &Finding| workspace.get(&finding.path).map_or(0, |document| line(document, finding));
-        stuck.map(|(finding, why)| Stuck { line: line(&finding), path: finding.path, rule: finding.rule.id, why }).collect()
+        self.target.analyze(workspace).findings
     }
 
     /// A fix that reaches beyond what was named is not made by half.
@@ -123,8 +114,15 @@ fn questions(finding: &Finding) -> &[Question] {
     finding.pending.as_ref().map_or(&[], |pending| &pending.questions)
 }
 
-fn line(document: &Document, finding: &Finding) -> usize {
-    document.position(finding.span.start).line
+/// What waited for an answer, and is found still.
+fn stuck(workspace: &Workspace, left: &[Finding], waited: &[Finding]) -> Vec<Stuck> {
+    let of = |former: &Finding| {
+        let finding = left.iter().find(|finding| is_same(finding, former))?;
+        let line = workspace.get(&finding.path).map_or(0, |document| document.position(finding.span.start).line);
+        let why = why_not(questions(former), &workspace.facts);
+        Some(Stuck { path: finding.path.clone(), line, rule: finding.rule.id, why })
+    };
+    waited.iter().filter_map(of).collect()
 }
 
 impl Left {

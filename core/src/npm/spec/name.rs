@@ -2,6 +2,13 @@
 
 use super::decode::is_unreserved;
 
+/// A key of overrides, resolutions and their like as a name and the range behind its `@`. The `@` of a scope is part of the name.
+#[must_use]
+pub fn name_and_range(key: &str) -> (&str, Option<&str>) {
+    let at = key.char_indices().skip(1).find(|(_, letter)| *letter == '@');
+    at.map_or((key, None), |(at, _)| (&key[..at], Some(&key[at + 1..])))
+}
+
 /// Whether npm takes `name` for a package name, by the rules for the oldest packages: capital letters are let in.
 #[must_use]
 pub fn is_valid_name(name: &str) -> bool {

@@ -194,6 +194,21 @@ fn names_are_what_npm_takes_for_names() {
     }
 }
 
+#[test]
+fn keys_have_a_name_and_perhaps_a_range() {
+    for (key, expected) in [
+        ("a", ("a", None)),
+        ("a@^1", ("a", Some("^1"))),
+        ("@s/a", ("@s/a", None)),
+        ("@s/a@npm:b@1", ("@s/a", Some("npm:b@1"))),
+        ("é@1", ("é", Some("1"))),
+        ("@", ("@", None)),
+        ("", ("", None)),
+    ] {
+        assert_eq!(name_and_range(key), expected, "{key}");
+    }
+}
+
 proptest! {
     #[test]
     fn nothing_that_is_typed_breaks_it(spec in "(npm:|git@|u/r#|file:|https://github\\.com/|git\\+ssh://|)[a-c1-3/:@#.^%~? \\-é]{0,16}") {

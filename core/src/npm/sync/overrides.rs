@@ -22,14 +22,13 @@ impl<'a> Rule<'a> {
     /// nested object, its `.`). `None`: the key is none, or `$name` refers to nothing that the root asks for.
     #[must_use]
     pub fn new(key: &'a str, value: &'a str, manifest: &'a [Dependency]) -> Option<Rule<'a>> {
-        let at = key.char_indices().skip(1).find(|&(_, c)| c == '@').map(|(at, _)| at);
-        let (name, replaced) = at.map_or((key, "*"), |at| (&key[..at], &key[at + 1..]));
+        let (name, replaced) = spec::name_and_range(key);
         let value = match value.strip_prefix('$') {
             Some(name) => referred(manifest, name)?,
             None if value.is_empty() => "*",
             None => value,
         };
-        spec::is_valid_name(name).then_some(Rule { name, replaced, value })
+        spec::is_valid_name(name).then_some(Rule { name, replaced: replaced.unwrap_or("*"), value })
     }
 
     /// Whether it changes what the root itself asks for, which npm refuses. A rule for some versions counts where the spec is one

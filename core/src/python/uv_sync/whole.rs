@@ -16,11 +16,12 @@ use crate::versions::pypi::normalized;
 /// What the workspace's settings and the lockfile's head disagree about. `manifests`: those of all its projects.
 pub(crate) fn whole<'a>(around: &Around<'a>, manifests: &[Value<'a>]) -> Vec<Disagreement> {
     let lock = around.lock;
-    let mut found = options(lock, around);
-    found.extend(metadata(around, &locked_names(lock)));
-    found.extend(nameless_members(lock));
-    found.extend(bounds(lock, around.root));
-    found.extend(excludes(lock, around.root));
+    let names = locked_names(lock);
+    let mut found = options(lock, around, &names);
+    found.extend(metadata(around, &names));
+    found.extend(nameless_members(lock, &names));
+    found.extend(bounds(lock, around.root, &names));
+    found.extend(excludes(lock, around.root, &names));
     for (key, copy) in [("environments", "supported-markers"), ("required-environments", "required-markers")] {
         found.extend(environments(lock, around.root, key, copy));
     }
@@ -44,7 +45,7 @@ const CHOICES: [&str; 10] = [
 ];
 
 /// Settings that the lockfile keeps a copy of. One that only the lockfile has may have come from the environment.
-fn options(lock: Value<'_>, around: &Around<'_>) -> Vec<Disagreement> {
+fn options(lock: Value<'_>, around: &Around<'_>, names: &BTreeSet<String>) -> Vec<Disagreement> {
     let set = |key: &str| around.table().and_then(|table| table.get(key));
     let copy = |key: &str| lock.get_path(&["options", key]);
     // Settings of another file have no place in the manifest.
@@ -70,12 +71,11 @@ fn options(lock: Value<'_>, around: &Around<'_>) -> Vec<Disagreement> {
             });
         }
     }
-    let names = locked_names(lock);
     let never = |keys: &[&str]| keys.iter().all(|key| copy(key).is_none());
     for (key, copies) in
         [("exclude-newer", &["exclude-newer", "exclude-newer-span"][..]), ("exclude-newer-package", &["exclude-newer-package"])]
     {
-        if let Some(set) = set(key).filter(|set| never(copies) && cuts(*set, &names)) {
+        if let Some(set) = set(key).filter(|set| never(copies) && cuts(*set, names)) {
             found.push(Disagreement {
                 what: format!("`{key}` is set, and was not when this was locked"),
                 place: place(set),
@@ -94,8 +94,7 @@ fn cuts(set: Value<'_>, names: &BTreeSet<String>) -> bool {
 }
 
 /// Members that the lockfile names and has no entry of.
-fn nameless_members(lock: Value<'_>) -> Vec<Disagreement> {
-    let names = locked_names(lock);
+fn nameless_members(lock: Value<'_>, names: &BTreeSet<String>) -> Vec<Disagreement> {
     let members = lock.get_path(&["manifest", "members"]).into_iter().flat_map(Value::items);
     let missing = members.filter(|member| member.string().is_some_and(|name| !names.contains(&*normalized(&name))));
     let told = missing.map(|member| Disagreement {
@@ -108,8 +107,7 @@ fn nameless_members(lock: Value<'_>) -> Vec<Disagreement> {
 }
 
 /// Constraints and overrides of the whole workspace, which uv reads from the manifest whatever other settings there are.
-fn bounds(lock: Value<'_>, root: Value<'_>) -> Vec<Disagreement> {
-    let names = locked_names(lock);
+fn bounds(lock: Value<'_>, root: Value<'_>, names: &BTreeSet<String>) -> Vec<Disagreement> {
     let lists = [
         ("constraint-dependencies", "constraints", true),
         ("override-dependencies", "overrides", true),
@@ -136,18 +134,19 @@ fn anywhere(bound: Requirement<'_>) -> Requirement<'_> {
     Requirement { source: Source::Anywhere, index: None, ..bound }
 }
 
+/// Every package that the lockfile has an entry of.
 fn locked_names(lock: Value<'_>) -> BTreeSet<String> {
     let packages = lock.get("package").into_iter().flat_map(Value::items);
     packages.filter_map(|package| Some(normalized(&package.get("name")?.string()?).into_owned())).collect()
 }
 
 /// Names that are not to be locked, and are.
-fn excludes(lock: Value<'_>, root: Value<'_>) -> Vec<Disagreement> {
+fn excludes(lock: Value<'_>, root: Value<'_>, names: &BTreeSet<String>) -> Vec<Disagreement> {
     let list = |list: Option<Value<'_>>| -> BTreeSet<String> {
         let items = list.into_iter().flat_map(Value::items);
         items.filter_map(|item| Some(normalized(&item.string()?).into_owned())).collect()
     };
-    let (copy, names) = (lock.get_path(&["manifest", "excludes"]), locked_names(lock));
+    let copy = lock.get_path(&["manifest", "excludes"]);
     let copied = list(copy);
     let asked = root.get_path(&["tool", "uv", "exclude-dependencies"]);
     let new = asked.into_iter().flat_map(Value::items).filter_map(|item| {

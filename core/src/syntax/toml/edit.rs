@@ -124,7 +124,9 @@ fn insert(table: Value<'_>, after: Option<(Value<'_>, Value<'_>)>, key: &str, to
     let edits = match (table.form(), after) {
         (Form::Inline, Some((name, value))) => vec![insert_inline(table, name, value, &statement)],
         (Form::Inline, None) => {
-            let inside = Span::new(table.span().start as usize + 1, table.span().end.checked_sub(1)? as usize);
+            let (start, end) = (table.span().start as usize + 1, table.span().end.checked_sub(1)? as usize);
+            // One that is cut off has no more than the bracket that opens it.
+            let inside = (start <= end).then(|| Span::new(start, end))?;
             let blank = table.text().get(inside.range())?.trim().is_empty();
             vec![if blank {
                 Edit::replace(inside, format!(" {statement} "))

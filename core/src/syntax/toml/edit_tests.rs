@@ -242,3 +242,12 @@ proptest! {
         prop_assert_eq!(to_toml(trees.0.root(&text)), to_toml(trees.1.root(&back)));
     }
 }
+
+#[test]
+fn a_table_that_is_cut_off_takes_no_member() {
+    for text in ["a = {", "a = {# b }\n", "a = {\n", "a = { \n"] {
+        let tree = parse(text);
+        let table = tree.root(text).get("a").unwrap();
+        assert_eq!(insert_after(table, &[], "b", "1"), None, "{text:?}");
+    }
+}

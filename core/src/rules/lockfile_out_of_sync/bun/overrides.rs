@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::super::super::prelude::*;
 use super::super::help;
 use super::{Side, facts};
-use crate::npm::spec::{self, Kind};
+use crate::npm::spec::{self, Kind, name_and_range};
 
 /// What each path of names comes to, and where that stands.
 type Flat = BTreeMap<Vec<String>, (String, Span)>;
@@ -21,7 +21,7 @@ impl Side<'_, '_> {
         // Before version 2 of the format, Bun left out what stands below a package.
         let nested =
             self.lockfile.version.as_ref().and_then(|version| version.parse::<u32>().ok()).is_some_and(|version| version >= 2);
-        let counts = |path: &[String]| nested || path.len() == 1 && !path[0][1..].contains('@');
+        let counts = |path: &[String]| nested || path.len() == 1 && name_and_range(&path[0]).1.is_none();
         for (path, (value, span)) in wanted.iter().filter(|(path, _)| counts(path)) {
             if locked.get(path).is_none_or(|(other, _)| other != value) {
                 let message = format!(

@@ -281,3 +281,16 @@ fn what_the_lockfile_itself_lacks_is_refused() {
     let nameless = format!("{member}//- /packages/c/package.json\n{{ \"version\": \"1.0.0\" }}\n");
     assert_eq!(said(root, &nameless, ms), [""; 0]);
 }
+
+/// The format before version 2 leaves out what stands below a package or is for a range, and a name may begin with any letter.
+#[test]
+fn names_of_overrides_begin_with_any_letter() {
+    let fixture = |key: &str| {
+        format!(
+            "//- /package.json\n{{ \"name\": \"app\", \"overrides\": {{ \"{key}\": \"1.0.0\" }} }}\n//- /bun.lock\n{{ \"lockfileVersion\": 1, \"workspaces\": {{ \"\": {{ \"name\": \"app\" }} }}, \"packages\": {{}} }}\n"
+        )
+    };
+    let said = |key: &str| messages("lockfile-out-of-sync", &fixture(key));
+    assert_eq!(said("é@1"), [""; 0]);
+    assert_eq!(said("é"), ["the lockfile was written without this override of `é`; `bun install --frozen-lockfile` refuses it"]);
+}

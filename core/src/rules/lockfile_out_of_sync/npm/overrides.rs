@@ -6,6 +6,7 @@ use super::super::super::prelude::*;
 use super::super::help;
 use super::Side;
 use crate::model::Group;
+use crate::npm::spec::name_and_range;
 use crate::npm::sync::Rule;
 use crate::npm::version::satisfies_str;
 
@@ -33,7 +34,7 @@ impl Written {
     /// is installed below it.
     fn holds_for(&self, package: &Package) -> bool {
         let Some(parent) = &self.below else { return true };
-        let (name, range) = parted(parent);
+        let (name, range) = name_and_range(parent);
         let fits = |range: &str| satisfies_str(range, version(package)) == Some(true);
         package.name.as_str() == name && range.is_none_or(fits)
     }
@@ -60,15 +61,9 @@ fn one(below: Option<&str>, key: json::Value<'_>, value: json::Value<'_>) -> Opt
     let span = key.span().to(replaced.map_or(key.span(), json::Value::span));
     let value = match replaced {
         Some(replaced) => replaced.string()?.into_owned(),
-        None => parted(&text).1?.to_owned(),
+        None => name_and_range(&text).1?.to_owned(),
     };
     Some(Written { below: below.map(str::to_owned), key: text, value, span })
-}
-
-/// The name in a key, and the range behind it.
-fn parted(key: &str) -> (&str, Option<&str>) {
-    let at = key.get(1..).and_then(|rest| rest.find('@'));
-    at.map_or((key, None), |at| (&key[..=at], Some(&key[at + 2..])))
 }
 
 /// Tells of the rules that did not reach the lockfile.
@@ -78,7 +73,7 @@ pub(super) fn check(side: &Side<'_>, project: &Project<'_>, manifest: &Document,
         let message = match one.rule(own) {
             Some(rule) if is_only(rule, own) => ignored(side, project, one, rule)
                 .map(|name| format!("the lockfile has `{name}` as it was without this override; `npm ci` refuses it")),
-            None if one.value.starts_with('$') && is_asked_for(side, parted(&one.key).0) => {
+            None if one.value.starts_with('$') && is_asked_for(side, name_and_range(&one.key).0) => {
                 Some(format!("`{}` refers to nothing that the manifest asks for; `npm ci` refuses it", one.value))
             }
             _ => None,

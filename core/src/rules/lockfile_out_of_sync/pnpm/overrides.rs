@@ -2,6 +2,7 @@
 
 use super::super::super::prelude::*;
 use super::same_spec;
+use crate::npm::spec::name_and_range;
 
 /// The overrides that the lockfile was written with, as far as they may concern one manifest: pnpm follows them for what members ask for, too, and
 /// copies what came of it.
@@ -22,7 +23,7 @@ impl<'l> Overrides<'l> {
         let own_name = asking.name.as_ref().map(|name| name.as_str());
         let found = stated.filter_map(|(key, value)| {
             let (parent, target) = parted(key);
-            let (parent, (name, range)) = (parent.map(selector), selector(target));
+            let (parent, (name, range)) = (parent.map(name_and_range), name_and_range(target));
             if parent.is_some_and(|(parent, _)| Some(parent) != own_name) {
                 return None;
             }
@@ -59,10 +60,4 @@ fn parted(key: &str) -> (Option<&str>, &str) {
     let bytes = key.as_bytes();
     let at = (1..bytes.len()).find(|&at| bytes[at] == b'>' && !matches!(bytes[at - 1], b' ' | b'|' | b'@'));
     at.map_or((None, key), |at| (Some(&key[..at]), &key[at + 1..]))
-}
-
-/// A name, and the range behind it.
-fn selector(text: &str) -> (&str, Option<&str>) {
-    let at = text.get(1..).and_then(|rest| rest.find('@'));
-    at.map_or((text, None), |at| (&text[..=at], Some(&text[at + 2..])))
 }

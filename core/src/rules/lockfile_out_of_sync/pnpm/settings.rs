@@ -7,6 +7,7 @@ use super::super::help;
 use super::{REFUSES, Side};
 use crate::formats::Role;
 use crate::model::Group;
+use crate::npm::spec::name_and_range;
 use crate::path::RelPath;
 
 /// Where a fact stands: the document's path, the place, and what it says.
@@ -97,8 +98,7 @@ impl<'p> Side<'_, 'p> {
 
     /// What an override comes to: a reference to the project's own dependency or to a catalog is filled in. `None` where that cannot be told.
     fn resolved(&self, value: &str, key: &str) -> Option<String> {
-        let name = key.rsplit('>').next().unwrap_or_default();
-        let name = &name[..name.get(1..).and_then(|rest| rest.find('@')).map_or(name.len(), |at| at + 1)];
+        let (name, _) = name_and_range(key.rsplit('>').next().unwrap_or_default());
         let root = self.project.manifest.and_then(|document| document.manifest());
         if let Some(own) = value.strip_prefix('$') {
             let asked = &root?.dependencies;
